@@ -1,0 +1,253 @@
+"""The shop's settings: one description per key feeds the loader, the sample file and the reference."""
+
+import tomllib
+from collections.abc import Iterator
+from dataclasses import Field, dataclass, field, fields
+from datetime import tzinfo
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from aftersales_cli.errors import FileError, WrongUsageError
+from aftersales_cli.language import N_, _
+
+FILE_NAME = "aftersales.toml"
+
+
+def _option(
+    default: object,
+    help_text: str,
+    *,
+    choices: tuple[str, ...] = (),
+    minimum: float | None = None,
+    maximum: float | None = None,
+) -> Any:
+    return field(
+        default=default,
+        metadata={"help": help_text, "choices": choices, "minimum": minimum, "maximum": maximum},
+    )
+
+
+@dataclass(frozen=True)
+class ShopSettings:
+    """Section ``[shop]``."""
+
+    name: str = _option("", N_("Name of the shop, as it stands on workbooks"))
+    language: str = _option("en", N_("Language of texts and workbooks"), choices=("zh", "en"))
+    country: str = _option("CN", N_("Country of the shop, two letters (ISO 3166)"))
+    currency: str = _option("CNY", N_("Currency of the shop, three letters (ISO 4217)"))
+    timezone: str = _option("Asia/Shanghai", N_("Time zone of the shop, e.g. Asia/Shanghai"))
+    agent: str = _option("owner", N_("Employee a command acts as, unless --as or AFTERSALES_AGENT says otherwise"))
+
+
+@dataclass(frozen=True)
+class DatabaseSettings:
+    """Section ``[database]``."""
+
+    journal: str = _option(
+        "auto",
+        N_("Journal mode; auto uses WAL only where SQLite is free of the WAL-reset fault"),
+        choices=("auto", "wal", "delete"),
+    )
+
+
+@dataclass(frozen=True)
+class CaseSettings:
+    """Section ``[cases]``."""
+
+    reopen_days: int = _option(30, N_("Days after closing in which a case can be reopened"), minimum=0)
+
+
+@dataclass(frozen=True)
+class CallbackSettings:
+    """Section ``[callbacks]``."""
+
+    after_days: int = _option(1, N_("Days between solving a case and asking how it went"), minimum=0)
+    window_days: int = _option(14, N_("Cases solved longer ago than this many days are not called back"), minimum=1)
+    capacity: int = _option(20, N_("Callbacks planned for one day, all agents together"), minimum=1)
+    max_attempts: int = _option(3, N_("Attempts to reach a customer before giving up"), minimum=1)
+    low_score: int = _option(2, N_("Satisfaction (1-5) up to which a second call follows"), minimum=1, maximum=5)
+    contact: str = _option(
+        "masked", N_("Phone numbers and e-mails on lists: masked or full"), choices=("masked", "full")
+    )
+
+
+@dataclass(frozen=True)
+class TargetSettings:
+    """Section ``[targets]``: examples of the trade, to be set to the shop's own."""
+
+    first_reply_seconds: int = _option(30, N_("Average first reply in seconds, at most"), minimum=1)
+    resolution_hours: int = _option(72, N_("Average time to solve a case in hours, at most"), minimum=1)
+    resolution_rate: float = _option(0.90, N_("Share of opened cases solved, at least"), minimum=0, maximum=1)
+    complaint_rate: float = _option(0.05, N_("Complaints per paid order, at most"), minimum=0, maximum=1)
+    satisfaction: float = _option(0.85, N_("Share of satisfied ratings (4-5), at least"), minimum=0, maximum=1)
+    callback_completion: float = _option(0.90, N_("Share of due callbacks done, at least"), minimum=0, maximum=1)
+    refund_rate: float = _option(0.10, N_("Share of paid orders refunded, at most"), minimum=0, maximum=1)
+    return_rate: float = _option(0.06, N_("Share of paid orders returned, at most"), minimum=0, maximum=1)
+
+
+@dataclass(frozen=True)
+class NightSettings:
+    """Section ``[night]``."""
+
+    heartbeat_hours: int = _option(36, N_("Hours without a finished nightly run before doctor warns"), minimum=1)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All sections; every key has a default."""
+
+    shop: ShopSettings = field(default_factory=ShopSettings)
+    database: DatabaseSettings = field(default_factory=DatabaseSettings)
+    cases: CaseSettings = field(default_factory=CaseSettings)
+    callbacks: CallbackSettings = field(default_factory=CallbackSettings)
+    targets: TargetSettings = field(default_factory=TargetSettings)
+    night: NightSettings = field(default_factory=NightSettings)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The shop's time zone."""
+        return ZoneInfo(self.shop.timezone)
+
+
+SECTIONS: dict[str, type] = {
+    "shop": ShopSettings,
+    "database": DatabaseSettings,
+    "cases": CaseSettings,
+    "callbacks": CallbackSettings,
+    "targets": TargetSettings,
+    "night": NightSettings,
+}
+
+
+def describe_settings() -> Iterator[tuple[str, Field[Any]]]:
+    """Yield (section, field) of every key, in file order; the help text is ``field.metadata["help"]``."""
+    for section, record in SECTIONS.items():
+        for entry in fields(record):
+            yield section, entry
+
+
+def parse_zone(name: str) -> tzinfo:
+    """Return a time zone by name; raises WrongUsageError for an unknown one."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise WrongUsageError(
+            _("There is no time zone “{name}”.", name=name), remedy=_("Write it like Asia/Shanghai.")
+        ) from error
+
+
+def load_settings(path: Path) -> Settings:
+    """Read the settings file.
+
+    Raises WrongUsageError naming file, line and key for a broken or unknown entry, FileError if it cannot
+    be read.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise FileError(
+            _("The settings file {path} cannot be read.", path=path),
+            remedy=_("Save it as UTF-8 text and check that you may read it."),
+        ) from error
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise WrongUsageError(
+            _("The settings file {path} is not valid TOML: {reason}", path=path, reason=error),
+            remedy=_("Texts need quotation marks, and each key stands once."),
+        ) from error
+    return _Loader(path, text).load(document)
+
+
+class _Loader:
+    """Checks a parsed document key by key; remembers the text to find lines again."""
+
+    def __init__(self, path: Path, text: str) -> None:
+        self._path = path
+        self._lines = text.splitlines()
+
+    def load(self, document: dict[str, Any]) -> Settings:
+        sections = {}
+        for name, values in document.items():
+            if name not in SECTIONS or not isinstance(values, dict):
+                raise self._problem(
+                    "", name, _("is not a section"), _("Sections: {names}.", names=", ".join(SECTIONS))
+                )
+            sections[name] = self._section(name, values)
+        return Settings(**sections)
+
+    def _section(self, name: str, values: dict[str, Any]) -> object:
+        known = {entry.name: entry for entry in fields(SECTIONS[name])}
+        checked = {}
+        for key, value in values.items():
+            if key not in known:
+                raise self._problem(
+                    name, key, _("is not a setting"), _("Settings here: {names}.", names=", ".join(known))
+                )
+            checked[key] = self._value(name, known[key], value)
+        return SECTIONS[name](**checked)
+
+    def _value(self, section: str, entry: Field[Any], value: object) -> object:
+        wanted = type(entry.default)
+        if wanted is float and type(value) is int:
+            value = float(value)
+        if type(value) is not wanted:
+            kind = {str: _("a text in quotation marks"), int: _("a whole number"), float: _("a number")}[wanted]
+            raise self._problem(section, entry.name, _("is not {kind}", kind=kind))
+        choices, low, high = (entry.metadata[part] for part in ("choices", "minimum", "maximum"))
+        if choices and value not in choices:
+            raise self._problem(section, entry.name, _("must be one of: {names}", names=", ".join(choices)))
+        if isinstance(value, int | float) and low is not None and value < low:
+            raise self._problem(section, entry.name, _("must be at least {limit}", limit=low))
+        if isinstance(value, int | float) and high is not None and value > high:
+            raise self._problem(section, entry.name, _("must be at most {limit}", limit=high))
+        if (section, entry.name) == ("shop", "timezone"):
+            parse_zone(str(value))
+        return value
+
+    def _problem(self, section: str, key: str, what: str, remedy: str = "") -> WrongUsageError:
+        return WrongUsageError(
+            _(
+                "{path}, line {line}: “{key}” {problem}.",
+                path=self._path,
+                line=self._line_of(section, key),
+                key=f"{section}.{key}" if section else key,
+                problem=what,
+            ),
+            remedy=remedy or _("The sample settings show every key: aftersales init writes them."),
+        )
+
+    def _line_of(self, section: str, key: str) -> int:
+        inside = not section
+        for number, line in enumerate(self._lines, start=1):
+            stripped = line.strip()
+            if stripped.startswith("["):
+                inside = stripped.strip("[] ") in {section, key}
+            if inside and stripped.lstrip("[\"' ").startswith(key):
+                return number
+        return 1
+
+
+def sample_settings(values: dict[str, object]) -> str:
+    """Return the text of a settings file: every key with its help, all commented out but ``values``.
+
+    ``values`` maps ``section.key`` to what is set, e.g. ``{"shop.currency": "EUR"}``.
+    """
+    lines, current = ["# " + _("Settings of this shop. Remove the # before a line to change it."), ""], ""
+    for section, entry in describe_settings():
+        if section != current:
+            lines += ["", f"[{section}]"] if current else [f"[{section}]"]
+            current = section
+        choices = " | ".join(entry.metadata["choices"])
+        lines.append("# " + _(entry.metadata["help"]) + (f" ({choices})" if choices else ""))
+        name = f"{section}.{entry.name}"
+        value = values.get(name, entry.default)
+        lines.append(("" if name in values else "# ") + f"{entry.name} = {_toml_value(value)}")
+    return "\n".join(lines) + "\n"
+
+
+def _toml_value(value: object) -> str:
+    if isinstance(value, str):
+        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return str(value)
