@@ -18,7 +18,7 @@ _current = DEFAULT_LANGUAGE
 def _translations(language: str) -> gettext.NullTranslations:
     if language not in _CATALOGUES:
         return gettext.NullTranslations()
-    return gettext.translation(DOMAIN, _LOCALE_DIR, [_CATALOGUES[language]])
+    return gettext.translation(DOMAIN, _LOCALE_DIR, [_CATALOGUES[language]], fallback=True)
 
 
 def use_language(language: str) -> None:

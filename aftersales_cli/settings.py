@@ -37,7 +37,9 @@ class ShopSettings:
     country: str = _option("CN", N_("Country of the shop, two letters (ISO 3166)"))
     currency: str = _option("CNY", N_("Currency of the shop, three letters (ISO 4217)"))
     timezone: str = _option("Asia/Shanghai", N_("Time zone of the shop, e.g. Asia/Shanghai"))
-    agent: str = _option("owner", N_("Employee a command acts as, unless --as or AFTERSALES_AGENT says otherwise"))
+    agent: str = _option(
+        "owner", N_("Employee a command acts as, unless --as or AFTERSALES_AGENT says otherwise")
+    )
 
 
 @dataclass(frozen=True)
@@ -63,10 +65,14 @@ class CallbackSettings:
     """Section ``[callbacks]``."""
 
     after_days: int = _option(1, N_("Days between solving a case and asking how it went"), minimum=0)
-    window_days: int = _option(14, N_("Cases solved longer ago than this many days are not called back"), minimum=1)
+    window_days: int = _option(
+        14, N_("Cases solved longer ago than this many days are not called back"), minimum=1
+    )
     capacity: int = _option(20, N_("Callbacks planned for one day, all agents together"), minimum=1)
     max_attempts: int = _option(3, N_("Attempts to reach a customer before giving up"), minimum=1)
-    low_score: int = _option(2, N_("Satisfaction (1-5) up to which a second call follows"), minimum=1, maximum=5)
+    low_score: int = _option(
+        2, N_("Satisfaction (1-5) up to which a second call follows"), minimum=1, maximum=5
+    )
     contact: str = _option(
         "masked", N_("Phone numbers and e-mails on lists: masked or full"), choices=("masked", "full")
     )
@@ -80,8 +86,12 @@ class TargetSettings:
     resolution_hours: int = _option(72, N_("Average time to solve a case in hours, at most"), minimum=1)
     resolution_rate: float = _option(0.90, N_("Share of opened cases solved, at least"), minimum=0, maximum=1)
     complaint_rate: float = _option(0.05, N_("Complaints per paid order, at most"), minimum=0, maximum=1)
-    satisfaction: float = _option(0.85, N_("Share of satisfied ratings (4-5), at least"), minimum=0, maximum=1)
-    callback_completion: float = _option(0.90, N_("Share of due callbacks done, at least"), minimum=0, maximum=1)
+    satisfaction: float = _option(
+        0.85, N_("Share of satisfied ratings (4-5), at least"), minimum=0, maximum=1
+    )
+    callback_completion: float = _option(
+        0.90, N_("Share of due callbacks done, at least"), minimum=0, maximum=1
+    )
     refund_rate: float = _option(0.10, N_("Share of paid orders refunded, at most"), minimum=0, maximum=1)
     return_rate: float = _option(0.06, N_("Share of paid orders returned, at most"), minimum=0, maximum=1)
 
@@ -90,7 +100,9 @@ class TargetSettings:
 class NightSettings:
     """Section ``[night]``."""
 
-    heartbeat_hours: int = _option(36, N_("Hours without a finished nightly run before doctor warns"), minimum=1)
+    heartbeat_hours: int = _option(
+        36, N_("Hours without a finished nightly run before doctor warns"), minimum=1
+    )
 
 
 @dataclass(frozen=True)
@@ -168,7 +180,7 @@ class _Loader:
         self._lines = text.splitlines()
 
     def load(self, document: dict[str, Any]) -> Settings:
-        sections = {}
+        sections: dict[str, Any] = {}
         for name, values in document.items():
             if name not in SECTIONS or not isinstance(values, dict):
                 raise self._problem(
@@ -177,7 +189,7 @@ class _Loader:
             sections[name] = self._section(name, values)
         return Settings(**sections)
 
-    def _section(self, name: str, values: dict[str, Any]) -> object:
+    def _section(self, name: str, values: dict[str, Any]) -> Any:
         known = {entry.name: entry for entry in fields(SECTIONS[name])}
         checked = {}
         for key, value in values.items():
@@ -193,7 +205,9 @@ class _Loader:
         if wanted is float and type(value) is int:
             value = float(value)
         if type(value) is not wanted:
-            kind = {str: _("a text in quotation marks"), int: _("a whole number"), float: _("a number")}[wanted]
+            kind = {str: _("a text in quotation marks"), int: _("a whole number"), float: _("a number")}[
+                wanted
+            ]
             raise self._problem(section, entry.name, _("is not {kind}", kind=kind))
         choices, low, high = (entry.metadata[part] for part in ("choices", "minimum", "maximum"))
         if choices and value not in choices:

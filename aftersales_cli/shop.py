@@ -138,7 +138,9 @@ def find_shop_folder(given: Path | None = None) -> Path:
             return folder
     raise NotFoundError(
         _("There is no shop in {folder} or above it.", folder=here),
-        remedy=_("Go into the shop's folder, name it with --shop DIR, or make one with “aftersales init DIR”."),
+        remedy=_(
+            "Go into the shop's folder, name it with --shop DIR, or make one with “aftersales init DIR”."
+        ),
     )
 
 

@@ -1,4 +1,4 @@
-"""Lists of codes with names in both languages: kinds, channels, reasons, causes, outcomes …"""
+"""Lists of codes with names in both languages: kinds, channels, reasons, causes, outcomes and the like."""
 
 import tomllib
 import unicodedata

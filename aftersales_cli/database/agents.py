@@ -21,7 +21,10 @@ def insert_agent(db: Database, *, code: str, name: str, role: str, department: s
 def find_agent(db: Database, word: str) -> Agent | None:
     """Return the employee with this code or name."""
     return fetch_one(
-        db, Agent, f"SELECT {_COLUMNS} FROM agents WHERE code = :word OR name = :word ORDER BY id", {"word": word}
+        db,
+        Agent,
+        f"SELECT {_COLUMNS} FROM agents WHERE code = :word OR name = :word ORDER BY id",
+        {"word": word},
     )
 
 

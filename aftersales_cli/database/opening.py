@@ -151,4 +151,3 @@ def _migrate(database: Database, path: Path) -> None:
 
 _EMPTY = Database(memory=True, execute_plugins=False)
 """Nothing is applied here, so everything we know is pending."""
-

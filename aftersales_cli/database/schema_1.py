@@ -1,7 +1,6 @@
 """The tables of the first schema, as the first migration makes them. Never edited: later ones alter."""
 
 
-
 def _moment(name: str, *, required: bool = False) -> str:
     return f"{name} {'TEXT NOT NULL' if required else 'TEXT'} CHECK ({name} GLOB '????-??-??T??:??:??Z')"
 

@@ -49,7 +49,9 @@ def find_storefront(db: Database, word: str) -> Storefront | None:
 
 def get_storefront(db: Database, storefront_id: int) -> Storefront | None:
     """Return the storefront with this id."""
-    return fetch_one(db, Storefront, f"SELECT {_COLUMNS} FROM storefronts WHERE id = :id", {"id": storefront_id})
+    return fetch_one(
+        db, Storefront, f"SELECT {_COLUMNS} FROM storefronts WHERE id = :id", {"id": storefront_id}
+    )
 
 
 def update_storefront(db: Database, storefront_id: int, *, name: str, platform: str) -> None:

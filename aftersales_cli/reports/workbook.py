@@ -1,0 +1,149 @@
+"""How every workbook is written: text that stays text, widths for wide characters, one look."""
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from openpyxl import Workbook
+from openpyxl.cell.cell import Cell
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+from wcwidth import wcswidth
+
+from aftersales_cli.language import _
+from aftersales_cli.publishing import publish
+from aftersales_cli.shop import Shop
+
+MAXIMUM_TEXT = 32_767
+_CUT_MARK = "…"
+_HEAD_FILL = PatternFill("solid", start_color="1F4E78")
+_HEAD_FONT = Font(bold=True, color="FFFFFF")
+_LINE = Side(style="thin", color="D9D9D9")
+BORDER = Border(bottom=_LINE)
+INPUT_FILL = PatternFill("solid", start_color="FFF8DC")
+"""Background of the cells people are meant to fill in."""
+
+
+def clean_text(value: str) -> str:
+    """Return text without what Excel refuses: control characters, lone surrogates, U+FFFE, U+FFFF; cut to fit."""
+    if not value.isprintable():
+        value = "".join(character if _allowed(character) else "�" for character in value)
+    if len(value) > MAXIMUM_TEXT:
+        value = value[: MAXIMUM_TEXT - len(_CUT_MARK)] + _CUT_MARK
+    return value
+
+
+def _allowed(character: str) -> bool:
+    code = ord(character)
+    if code < 0x20:  # noqa: PLR2004 - the space, first printable character
+        return character in "\t\n\r"
+    return not (0xD800 <= code <= 0xDFFF or code in (0xFFFE, 0xFFFF))
+
+
+def text(cell: Cell, value: object) -> Cell:
+    """Write a text that can never become a formula or a number; None leaves the cell empty.
+
+    Type text, quotePrefix and number format ``@``: LibreOffice drops quotePrefix on saving, ``@`` survives.
+    """
+    if value is None or value == "":
+        return cell
+    cell.value = "x"
+    cell.value = clean_text(str(value))
+    cell.data_type = "s"
+    cell.number_format = "@"
+    cell.quotePrefix = True  # type: ignore[attr-defined] # a style attribute openpyxl's stubs leave out
+    return cell
+
+
+def number(cell: Cell, value: float | None, number_format: str = "#,##0") -> Cell:
+    """Write a number; None prints an en dash, since no data is not zero."""
+    if value is None:
+        text(cell, "–").alignment = Alignment(horizontal="right")
+        return cell
+    cell.value = value
+    cell.number_format = number_format
+    return cell
+
+
+def day(cell: Cell, value: date | None) -> Cell:
+    """Write a day as a real date; None leaves the cell empty."""
+    if value is not None:
+        cell.value = value
+        cell.number_format = "yyyy-mm-dd"
+        cell.alignment = Alignment(horizontal="left")
+    return cell
+
+
+def at(sheet: Worksheet, row: int, column: int) -> Cell:
+    """Return a cell that can be written to (row and column count from 1)."""
+    cell = sheet.cell(row, column)
+    assert isinstance(cell, Cell)
+    return cell
+
+
+def head_row(sheet: Worksheet, row: int, titles: Sequence[str]) -> None:
+    """Write column headings in the house style."""
+    for column, title in enumerate(titles, start=1):
+        cell = text(at(sheet, row, column), title)
+        cell.fill, cell.font = _HEAD_FILL, _HEAD_FONT
+        cell.alignment = Alignment(vertical="center", wrap_text=True)
+
+
+def fit_columns(sheet: Worksheet, *, first_row: int = 1, smallest: int = 6, largest: int = 44) -> None:
+    """Set each column's width by its widest line, counting Chinese characters as two columns."""
+    widths: dict[int, int] = {}
+    for row in sheet.iter_rows(min_row=first_row):
+        for cell in row:
+            if cell.value is not None:
+                shown = _shown(cell.value, str(cell.number_format))
+                widest = max((display_width(line) for line in shown.split("\n")), default=0)
+                widths[cell.column] = max(widths.get(cell.column, 0), widest)
+    for column, width in widths.items():
+        sheet.column_dimensions[get_column_letter(column)].width = min(max(width + 2, smallest), largest)
+
+
+def _shown(value: object, number_format: str) -> str:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        if number_format.endswith("%"):
+            return f"{value:.1%}"
+        return f"{value:,.2f}" if "." in number_format else f"{value:,.0f}"
+    return str(value)
+
+
+def display_width(line: str) -> int:
+    """Return how many columns a line takes; unprintable characters count one."""
+    width = wcswidth(line)
+    return width if width >= 0 else len(line)
+
+
+def print_on_one_page_width(sheet: Worksheet, *, landscape: bool = True) -> None:
+    """Set A4, fit to one page in width, page numbers, and headings repeated."""
+    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
+    sheet.page_setup.orientation = "landscape" if landscape else "portrait"
+    sheet.page_setup.fitToWidth = 1
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.oddFooter.center.text = "&P / &N"
+
+
+def new_workbook(shop: Shop, title: str) -> Workbook:
+    """Return an empty workbook with its properties set and no sheet yet."""
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    book.properties.title = title
+    book.properties.creator = shop.settings.shop.name or _("aftersales")
+    book.properties.created = book.properties.modified = shop.now.replace(tzinfo=None)
+    return book
+
+
+def add_sheet(book: Workbook, title: str) -> Worksheet:
+    """Add a sheet without grid lines."""
+    sheet: Worksheet = book.create_sheet(title[:31])
+    sheet.sheet_view.showGridLines = False
+    return sheet
+
+
+def save(shop: Shop, book: Workbook, path: Path) -> Path:
+    """Save through ``publish`` and return where the workbook stands; raises FileError."""
+    return publish(shop, path, book.save)
