@@ -83,6 +83,9 @@ class TargetSettings:
     """Section ``[targets]``: examples of the trade, to be set to the shop's own."""
 
     first_reply_seconds: int = _option(30, N_("Average first reply in seconds, at most"), minimum=1)
+    first_reply_share: float = _option(
+        0.90, N_("Share of first replies within that time, at least"), minimum=0, maximum=1
+    )
     resolution_hours: int = _option(72, N_("Average time to solve a case in hours, at most"), minimum=1)
     resolution_rate: float = _option(0.90, N_("Share of opened cases solved, at least"), minimum=0, maximum=1)
     complaint_rate: float = _option(0.05, N_("Complaints per paid order, at most"), minimum=0, maximum=1)

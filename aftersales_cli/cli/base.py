@@ -20,7 +20,7 @@ class Option(click.Option):
 
     def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
         """Return option names and translated help."""
-        original, self.help = self.help, _(self.help or "")
+        original, self.help = self.help, _(self.help) if self.help else ""
         try:
             return super().get_help_record(ctx)
         finally:
@@ -50,6 +50,11 @@ def _shared_options(*, writes: bool) -> list[click.Parameter]:
     return list[click.Parameter](options)
 
 
+def translated_help(text: str | None) -> str:
+    """Return a docstring or help text in the current language; the catalogue holds it without indentation."""
+    return _(inspect.cleandoc(text)) if text else ""
+
+
 class _Translated:
     """Help text, usage lines and option sections in the current language."""
 
@@ -58,7 +63,7 @@ class _Translated:
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the translated help text; every newline of the source that ends a paragraph stays."""
-        text = _(inspect.cleandoc(self.help or ""))
+        text = translated_help(self.help)
         if text:
             formatter.write_paragraph()
             with formatter.indentation():
@@ -69,7 +74,7 @@ class _Translated:
         own: list[tuple[str, str]] = []
         shared: list[tuple[str, str]] = []
         for parameter in self.get_params(ctx):  # type: ignore[attr-defined] # of the Click class beside us
-            if record := parameter.get_help_record(ctx):
+            if isinstance(parameter, click.Option) and (record := parameter.get_help_record(ctx)):
                 (shared if parameter.name in (*SHARED_NAMES, "help") else own).append(record)
         for title, records in ((_("Options"), own), (_("Shared options"), shared)):
             if records:
@@ -89,7 +94,7 @@ class Command(_Translated, click.Command):
 
     def get_short_help_str(self, limit: int = 45) -> str:
         """Return the first sentence of the translated help."""
-        return _first_sentence(_(inspect.cleandoc(self.help or "")))
+        return _first_sentence(translated_help(self.help))
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the verb; a rule's refusal is written to the audit log before it is shown."""
@@ -135,7 +140,7 @@ class Noun(_Translated, click.Group):
 
     def get_short_help_str(self, limit: int = 45) -> str:
         """Return the first sentence of the translated help."""
-        return _first_sentence(_(inspect.cleandoc(self.help or "")))
+        return _first_sentence(translated_help(self.help))
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the verb, or the default verb if none was given."""

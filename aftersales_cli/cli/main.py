@@ -97,8 +97,8 @@ def run_command(words: list[str]) -> int:
     except (click.Abort, KeyboardInterrupt):
         click.echo(_("Interrupted; what was finished before is kept."), err=True)
         return INTERRUPTED
-    except BrokenPipeError:
-        # The reader went away (head, less): point standard output elsewhere, so that closing it is silent.
+    except (BrokenPipeError, SystemExit):
+        # The reader went away (head, less); Click leaves by SystemExit then. Closing the stream stays silent.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception as error:  # noqa: BLE001 - the edge: known faults are told, others are logged as bugs

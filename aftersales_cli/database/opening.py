@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from sqlite_utils import Database
 
-from aftersales_cli.database.migrations import MIGRATIONS
+from aftersales_cli.database.migrations import MIGRATIONS, known_migrations
 from aftersales_cli.errors import BusyError, DatabaseError, FileError
 from aftersales_cli.language import _
 
@@ -85,6 +85,8 @@ def open_database(path: Path, *, journal: str = "auto", read_only: bool = False)
             _migrate(database, path)
     except sqlite3.OperationalError as error:
         raise _explain(error, path) from error
+    except sqlite3.ProgrammingError:
+        raise  # a bug of ours, not of the file
     except sqlite3.DatabaseError as error:
         raise DatabaseError(
             _("The database {path} is damaged or not a database.", path=path),
@@ -128,7 +130,7 @@ def _apply_pragmas(database: Database, *, journal: str, read_only: bool) -> None
 
 
 def _migrate(database: Database, path: Path) -> None:
-    known = {migration.name for migration in MIGRATIONS.pending(_EMPTY)}
+    known = known_migrations()
     applied = {migration.name for migration in MIGRATIONS.applied(database)}
     if applied - known:
         raise DatabaseError(
@@ -147,7 +149,3 @@ def _migrate(database: Database, path: Path) -> None:
         if database.conn.in_transaction:
             database.conn.execute("ROLLBACK")
         raise
-
-
-_EMPTY = Database(memory=True, execute_plugins=False)
-"""Nothing is applied here, so everything we know is pending."""

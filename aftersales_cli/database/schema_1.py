@@ -172,6 +172,7 @@ STATEMENTS = (
     "CREATE INDEX cases_resolved_on ON cases (resolved_on)",
     "CREATE INDEX cases_status ON cases (status)",
     "CREATE INDEX cases_order ON cases (order_id)",
+    "CREATE INDEX cases_import ON cases (created_by_import)",
     "CREATE INDEX cases_waiting ON cases (storefront_id, order_external_id) WHERE order_id IS NULL",
     """CREATE TABLE case_lines (
         case_number INTEGER NOT NULL REFERENCES cases (number),
@@ -217,6 +218,8 @@ STATEMENTS = (
         status_raw TEXT NOT NULL,
         {_moment("requested_at")},
         {_moment("succeeded_at")}, {_day("succeeded_on")},
+        progress INTEGER NOT NULL,
+        as_of TEXT NOT NULL,
         created_by_import INTEGER REFERENCES imports (id),
         changed_by_import INTEGER REFERENCES imports (id),
         UNIQUE (storefront_id, external_id)
@@ -244,7 +247,9 @@ STATEMENTS = (
         follows_id INTEGER UNIQUE REFERENCES callbacks (id)
     ) STRICT""",
     "CREATE UNIQUE INDEX callbacks_once ON callbacks (case_number) WHERE reason = 'service_followup' "
-    "AND follows_id IS NULL",
+    "AND follows_id IS NULL AND status <> 'dropped'",
+    "CREATE INDEX callbacks_case ON callbacks (case_number)",
+    "CREATE INDEX callbacks_open ON callbacks (due_on) WHERE status = 'open'",
     "CREATE INDEX callbacks_due ON callbacks (due_on)",
     f"""CREATE TABLE survey_answers (
         id INTEGER PRIMARY KEY,

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+OPEN_STATUSES = ("new", "triaged", "in_progress", "waiting_customer", "waiting_internal", "waiting_platform")
+"""Statuses in which there is something to do, in the order of a case's life."""
+
 
 @dataclass(frozen=True)
 class Case:
@@ -42,6 +45,24 @@ class Case:
 
 
 @dataclass(frozen=True)
+class CaseDraft:
+    """A case about to be opened here, status ``new``; fields as in ``Case``."""
+
+    kind: str
+    channel: str
+    storefront_id: int | None
+    customer_id: int | None
+    order_id: int | None
+    order_external_id: str
+    severity: str
+    title: str
+    opened_at: str
+    opened_on: str
+    reply_expected: bool
+    reason_first: str
+
+
+@dataclass(frozen=True)
 class CaseRow:
     """A case as listings show it."""
 
@@ -57,6 +78,49 @@ class CaseRow:
     opened_at: str
     resolved_at: str | None
     external_id: str
+
+
+@dataclass(frozen=True)
+class CaseFilter:
+    """Which cases a listing wants; what is empty or None does not matter."""
+
+    statuses: tuple[str, ...] = ()
+    kind: str = ""
+    assignee_id: int | None = None
+    unassigned: bool = False
+    storefront_id: int | None = None
+
+
+@dataclass(frozen=True)
+class CaseCounts:
+    """How the desk stands."""
+
+    by_status: dict[str, int]
+    """Open statuses only, in the order of a case's life; those without a case are missing."""
+    open: int
+    unassigned: int
+    """Open cases nobody works on."""
+    opened_today: int
+
+
+@dataclass(frozen=True)
+class CustomerMatch:
+    """A customer found by name, phone or e-mail."""
+
+    id: int
+    name: str
+    phone: str
+    email: str
+
+
+@dataclass(frozen=True)
+class RelatedCase:
+    """Another case of the same order."""
+
+    number: int
+    kind: str
+    status: str
+    opened_at: str
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ class Callback:
 
     id: int
     reason: str
+    """``promised``, ``low_score`` or ``service_followup``."""
     case_number: int | None
     customer_id: int | None
     order_id: int | None
@@ -35,9 +36,11 @@ class Callback:
     score: int | None
     note: str
     next_due_on: str | None
+    """The day that was agreed with the customer; the follow-up's own ``due_on`` is when it is called."""
+    planned_at: str
     recorded_at: str | None
     revision: int
-    """Grows with each change; a filled workbook with an older one never overwrites."""
+    """Grows with each answer; a filled workbook with an older one never overwrites."""
     follows_id: int | None
 
 
@@ -52,11 +55,32 @@ class CallbackCandidate:
     kind: str
     severity: str
     resolved_on: str
+    storefront_id: int | None
+    platform: str
+    order_number: str
+    phone: str
+    email: str
+    do_not_contact: bool
+
+
+@dataclass(frozen=True)
+class StandingCallback:
+    """A callback that takes a place in a day: due and open, or made on that day."""
+
+    id: int
+    status: str
+    reason: str
+    priority: int
+    customer_id: int | None
+    storefront_id: int | None
+    order_number: str
+    case_number: int | None
+    assignee_id: int | None
 
 
 @dataclass(frozen=True)
 class CallbackRow:
-    """A callback with all a caller needs to know."""
+    """A callback with all a caller needs to know; contacts as they are stored, so never print it as it is."""
 
     id: int
     reason: str
@@ -67,18 +91,33 @@ class CallbackRow:
     score: int | None
     note: str
     next_due_on: str | None
+    planned_at: str
+    recorded_at: str | None
     revision: int
     priority: int
     case_number: int | None
     kind: str
     case_title: str
+    """The case's title, else the reason in the platform's words."""
+    case_reason: str
+    """Code of the reason, final before first."""
     resolution: str
-    resolved_at: str | None
+    resolved_on: str | None
     storefront: str
     platform: str
     order_number: str
     customer: str
     phone: str
     email: str
-    product: str
+    products: str
+    """Product titles, one a line."""
     assignee: str
+
+
+@dataclass(frozen=True)
+class CallbackCounts:
+    """How a day's callbacks stand; ``due`` is ``done`` plus ``open``."""
+
+    due: int
+    done: int
+    open: int

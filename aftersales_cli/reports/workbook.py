@@ -1,13 +1,15 @@
 """How every workbook is written: text that stays text, widths for wide characters, one look."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from datetime import date
+from math import ceil
 from pathlib import Path
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 from wcwidth import wcswidth
 
@@ -17,8 +19,13 @@ from aftersales_cli.shop import Shop
 
 MAXIMUM_TEXT = 32_767
 _CUT_MARK = "…"
+_FIRST_PRINTABLE = 0x20
+_SURROGATES = range(0xD800, 0xE000)
+_NONCHARACTERS = (0xFFFE, 0xFFFF)
 _HEAD_FILL = PatternFill("solid", start_color="1F4E78")
-_HEAD_FONT = Font(bold=True, color="FFFFFF")
+FONT_NAME = "Calibri"
+"""Named in every font: one without a name becomes a serif one in LibreOffice."""
+_HEAD_FONT = Font(name=FONT_NAME, bold=True, color="FFFFFF")
 _LINE = Side(style="thin", color="D9D9D9")
 BORDER = Border(bottom=_LINE)
 INPUT_FILL = PatternFill("solid", start_color="FFF8DC")
@@ -36,9 +43,9 @@ def clean_text(value: str) -> str:
 
 def _allowed(character: str) -> bool:
     code = ord(character)
-    if code < 0x20:  # noqa: PLR2004 - the space, first printable character
+    if code < _FIRST_PRINTABLE:
         return character in "\t\n\r"
-    return not (0xD800 <= code <= 0xDFFF or code in (0xFFFE, 0xFFFF))
+    return code not in _SURROGATES and code not in _NONCHARACTERS
 
 
 def text(cell: Cell, value: object) -> Cell:
@@ -52,7 +59,7 @@ def text(cell: Cell, value: object) -> Cell:
     cell.value = clean_text(str(value))
     cell.data_type = "s"
     cell.number_format = "@"
-    cell.quotePrefix = True  # type: ignore[attr-defined] # a style attribute openpyxl's stubs leave out
+    cell.quotePrefix = True
     return cell
 
 
@@ -82,12 +89,13 @@ def at(sheet: Worksheet, row: int, column: int) -> Cell:
     return cell
 
 
-def head_row(sheet: Worksheet, row: int, titles: Sequence[str]) -> None:
-    """Write column headings in the house style."""
+def head_row(sheet: Worksheet, row: int, titles: Sequence[str], *, right: Container[int] = ()) -> None:
+    """Write column headings in the house style; the columns numbered in ``right`` hold numbers."""
     for column, title in enumerate(titles, start=1):
         cell = text(at(sheet, row, column), title)
         cell.fill, cell.font = _HEAD_FILL, _HEAD_FONT
-        cell.alignment = Alignment(vertical="center", wrap_text=True)
+        side = "right" if column in right else None
+        cell.alignment = Alignment(horizontal=side, vertical="center", wrap_text=True)
 
 
 def fit_columns(sheet: Worksheet, *, first_row: int = 1, smallest: int = 6, largest: int = 44) -> None:
@@ -117,14 +125,27 @@ def display_width(line: str) -> int:
     return width if width >= 0 else len(line)
 
 
+def fit_row(sheet: Worksheet, row: int, *, line_height: float = 15.0) -> None:
+    """Set a row's height by its longest wrapped text, since not every program does so by itself."""
+    lines = 1
+    for cell in sheet[row]:
+        if isinstance(cell.value, str):
+            width = sheet.column_dimensions[get_column_letter(cell.column)].width or 8
+            # Words do not fill a line to its end, so a part of the width is lost.
+            lines = max(lines, ceil(display_width(cell.value) / max(width * 0.92, 1)))
+    sheet.row_dimensions[row].height = lines * line_height + 3
+
+
 def print_on_one_page_width(sheet: Worksheet, *, landscape: bool = True) -> None:
     """Set A4, fit to one page in width, page numbers, and headings repeated."""
     sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
     sheet.page_setup.orientation = "landscape" if landscape else "portrait"
     sheet.page_setup.fitToWidth = 1
     sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.oddFooter.center.text = "&P / &N"
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    footer = sheet.oddFooter
+    assert footer is not None
+    footer.center.text = "&P / &N"
 
 
 def new_workbook(shop: Shop, title: str) -> Workbook:

@@ -23,6 +23,7 @@ FOLDERS = (
     "jobs",
     "templates/formats",
     "templates/taxonomies",
+    "templates/scripts",
     "backups",
     "logs",
 )

@@ -1,0 +1,78 @@
+"""How the result of an import is told."""
+
+from collections.abc import Sequence
+
+from aftersales_cli.cli.output import Output
+from aftersales_cli.database.merging import Merged
+from aftersales_cli.intake.loading import ImportResult
+from aftersales_cli.language import _, plural
+
+_SHOWN_WARNINGS = 5
+
+
+def import_json(result: ImportResult) -> dict[str, object]:
+    """Return the promised JSON object of one file (see design: commands)."""
+    return {
+        "file": result.file,
+        "format": result.format,
+        "platform": result.platform,
+        "storefront": result.storefront,
+        "encoding": result.encoding,
+        "import_id": result.import_id,
+        "rows": result.rows,
+        "orders": result.orders._asdict(),
+        "lines": result.lines._asdict(),
+        "aftersales": result.aftersales._asdict(),
+        "rejected": result.rejected,
+        "already_imported_at": result.already_at,
+        "warnings": [
+            {"code": entry.code, "field": entry.field, "value": entry.value, "count": entry.count}
+            for entry in result.warnings
+        ],
+    }
+
+
+def report_totals(out: Output, results: Sequence[ImportResult]) -> None:
+    """Print all files' results as JSON, if JSON was asked for."""
+    if out.as_json:
+        out.data([import_json(result) for result in results])
+
+
+def report_import(out: Output, result: ImportResult) -> None:
+    """Tell people what came of one file."""
+    if result.already_at:
+        out.line(
+            _("{file}: already imported at {at} (import {number}); nothing changed.", file=result.file,
+              at=result.already_at.replace("T", " "), number=result.import_id)
+        )  # fmt: skip
+    else:
+        out.line(
+            _("{file}: {format}, storefront {storefront}, {encoding}", file=result.file, format=result.format,
+              storefront=result.storefront, encoding=result.encoding)
+        )  # fmt: skip
+    for title, counts in (
+        (_("orders"), result.orders),
+        (_("order lines"), result.lines),
+        (_("after-sales records"), result.aftersales),
+    ):
+        if any(counts):
+            out.line("  " + _describe(title, counts))
+    if result.rejected:
+        out.note("  " + plural("{count} row rejected:", "{count} rows rejected:", result.rejected))
+        for row_number, column, reason in result.samples:
+            out.note(
+                "    " + _("row {row}, {column}: {reason}", row=row_number, column=column, reason=reason)
+            )
+        out.note(
+            "    "
+            + _("All of them: aftersales orders rejects list --import {number}", number=result.import_id)
+        )
+    for warning in result.warnings[:_SHOWN_WARNINGS]:
+        out.note("  ! " + warning.text())
+    if len(result.warnings) > _SHOWN_WARNINGS:
+        rest = len(result.warnings) - _SHOWN_WARNINGS
+        out.note("  ! " + plural("{count} more warning", "{count} more warnings", rest))
+
+
+def _describe(title: str, counts: Merged) -> str:
+    return _("{title}: {new} new, {updated} changed, {unchanged} unchanged", title=title, **counts._asdict())

@@ -1,0 +1,1 @@
+"""Whom to contact and how, callbacks, and what customers said."""

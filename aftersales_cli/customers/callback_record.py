@@ -1,0 +1,181 @@
+"""Record what came of a callback."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from aftersales_cli.clock import local_day, local_text, to_text
+from aftersales_cli.customers.answers import Answer, FollowUp, check_answer, next_step
+from aftersales_cli.database.callbacks import (
+    chain_has_reason,
+    drop_unwanted,
+    get_callback,
+    get_follow_up,
+    insert_answer,
+    insert_callback,
+    update_answer,
+)
+from aftersales_cli.database.customers import get_customer, set_do_not_contact
+from aftersales_cli.errors import NotFoundError, RefusedError, WrongUsageError
+from aftersales_cli.language import _
+from aftersales_cli.records.customers import Callback
+from aftersales_cli.shop import Shop
+
+
+@dataclass(frozen=True)
+class RecordedCallback:
+    """What recording an answer led to."""
+
+    id: int
+    outcome: str
+    changed: bool
+    """False if the very same answer was recorded before."""
+    follow_up_id: int | None
+    follow_up_on: str | None
+    do_not_contact: bool
+
+
+def record_callback(
+    shop: Shop,
+    callback_id: int,
+    answer: Answer,
+    *,
+    at: datetime | None = None,
+    expected_revision: int | None = None,
+) -> RecordedCallback:
+    """Record what came of a callback, and plan the one that follows from it.
+
+    ``at`` is when the customer was called, default now. ``expected_revision`` is that of the list the
+    answer was written on. The same answer again changes nothing. Raises NotFoundError, AnswerError for an
+    answer that contradicts itself, RefusedError if another answer is there already.
+    """
+    moment = _moment_of_call(shop, at)
+    day = local_day(moment, shop.zone)
+    answer = Answer(answer.outcome, answer.score, answer.next_on, _clean(answer.note))
+    with shop.writing("callbacks.record") as writing:
+        callback = get_callback(shop.database, callback_id)
+        if callback is None:
+            raise NotFoundError(
+                _("There is no callback {id}.", id=callback_id),
+                remedy=_("“aftersales callbacks list --all” shows them."),
+            )
+        if callback.status == "done" and _answer_of(callback) == answer:
+            return _result(callback, get_follow_up(shop.database, callback_id), changed=False)
+        settings = shop.settings.callbacks
+        if callback.status != "open" or expected_revision not in (None, callback.revision):
+            raise _too_late(shop, callback)
+        check_answer(answer, day=day, attempt=callback.attempt, max_attempts=settings.max_attempts)
+        _store(shop, callback, answer, moment, day)
+        writing.touch("callback", callback_id)
+        step = next_step(
+            callback,
+            answer,
+            day=day,
+            max_attempts=settings.max_attempts,
+            low_score=settings.low_score,
+            second_call_made=chain_has_reason(shop.database, callback_id, "low_score"),
+        )
+        if step is not None:
+            _plan_follow_up(shop, callback, step)
+        recorded = get_callback(shop.database, callback_id)
+        assert recorded is not None
+        return _result(recorded, get_follow_up(shop.database, callback_id), changed=True)
+
+
+def _moment_of_call(shop: Shop, at: datetime | None) -> datetime:
+    if at is not None and at > shop.now:
+        raise WrongUsageError(
+            _("{moment} lies in the future.", moment=local_text(to_text(at), shop.zone)),
+            remedy=_("Give the time of the call, or leave --at out for now."),
+        )
+    return at or shop.now
+
+
+def _clean(note: str) -> str:
+    return note.replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def _answer_of(callback: Callback) -> Answer:
+    next_on = date.fromisoformat(callback.next_due_on) if callback.next_due_on else None
+    return Answer(callback.outcome, callback.score, next_on, callback.note)
+
+
+def _too_late(shop: Shop, callback: Callback) -> RefusedError:
+    follow_up = get_follow_up(shop.database, callback.id)
+    remedy = _("“aftersales callbacks list --all” shows what was recorded.")
+    if follow_up is not None and follow_up.status == "open":
+        remedy = _(
+            "If there is more to say, record it with callback {id}, which follows it.", id=follow_up.id
+        )
+    if callback.status == "dropped":
+        return RefusedError(
+            _("Callback {id} was taken off the list meanwhile.", id=callback.id), remedy=remedy
+        )
+    return RefusedError(
+        _(
+            "Callback {id} already has an answer: “{outcome}”, recorded for {moment}.",
+            id=callback.id,
+            outcome=shop.taxonomy("callback_outcomes").label(callback.outcome),
+            moment=local_text(callback.recorded_at, shop.zone),
+        ),
+        remedy=remedy,
+    )
+
+
+def _store(shop: Shop, callback: Callback, answer: Answer, moment: datetime, day: date) -> None:
+    stored = update_answer(
+        shop.database,
+        callback.id,
+        revision=callback.revision,
+        outcome=answer.outcome,
+        score=answer.score,
+        note=answer.note,
+        next_due_on=answer.next_on.isoformat() if answer.next_on else None,
+        recorded_at=to_text(moment),
+        recorded_on=day.isoformat(),
+    )
+    if not stored:
+        raise _too_late(shop, callback)
+    if answer.score is not None:
+        insert_answer(
+            shop.database,
+            callback,
+            score=answer.score,
+            comment=answer.note,
+            answered_at=to_text(moment),
+            answered_on=day.isoformat(),
+        )
+    if answer.outcome == "do_not_contact" and callback.customer_id is not None:
+        set_do_not_contact(shop.database, callback.customer_id)
+        drop_unwanted(shop.database)
+
+
+def _plan_follow_up(shop: Shop, callback: Callback, step: FollowUp) -> None:
+    # Somebody who asked to be left alone is not called again, whatever an older call promised.
+    if callback.customer_id is not None:
+        customer = get_customer(shop.database, callback.customer_id)
+        if customer is not None and customer.do_not_contact:
+            return
+    insert_callback(
+        shop.database,
+        reason=step.reason,
+        case_number=callback.case_number,
+        customer_id=callback.customer_id,
+        order_id=callback.order_id,
+        due_on=step.due_on.isoformat(),
+        priority=step.priority,
+        assignee_id=callback.assignee_id,
+        planned_at=shop.stamp,
+        attempt=step.attempt,
+        follows_id=callback.id,
+    )
+
+
+def _result(callback: Callback, follow_up: Callback | None, *, changed: bool) -> RecordedCallback:
+    return RecordedCallback(
+        id=callback.id,
+        outcome=callback.outcome,
+        changed=changed,
+        follow_up_id=follow_up.id if follow_up else None,
+        follow_up_on=follow_up.due_on if follow_up else None,
+        do_not_contact=callback.outcome == "do_not_contact",
+    )

@@ -1,0 +1,204 @@
+"""Merge staged records into the shop's tables, set by set, and count what was new, changed or the same."""
+
+from typing import NamedTuple
+
+from sqlite_utils import Database
+
+from aftersales_cli.database.fetch import execute, fetch_value
+
+
+class Merged(NamedTuple):
+    """What merging one kind of record did."""
+
+    new: int
+    updated: int
+    unchanged: int
+
+
+class Context(NamedTuple):
+    """What every merge statement needs."""
+
+    import_id: int
+    storefront_id: int
+    stamp: str
+    """The moment of the import."""
+    actor: str
+
+
+_ORDER_TEXTS = ("status_raw", "close_reason", "title", "buyer_note", "seller_note")
+_ORDER_FACTS = (
+    "placed_at", "placed_on", "paid_at", "paid_on", "shipped_at", "delivered_at", "finished_at", "goods", "postage",
+    "discount", "total", "paid", "refunded_stated", "item_count", "customer_id",
+)  # fmt: skip
+_ORDER_STATES = ("display_number", "status", "currency", "paid_basis", "progress", "as_of")
+
+
+def merge_customers(db: Database, context: Context) -> int:
+    """Make a customer for each new buyer key and add what was missing to known ones; return how many are new.
+
+    Leaves ``temp.stage_buyers`` (buyer_key, customer_id, known) for merge_orders.
+    """
+    values = context._asdict()
+    db.conn.execute("DROP TABLE IF EXISTS temp.stage_buyers")
+    db.conn.execute(
+        """CREATE TEMP TABLE stage_buyers (buyer_key PRIMARY KEY, customer_id, known, name, phone, email, country)"""
+    )
+    db.conn.execute(
+        """INSERT INTO temp.stage_buyers
+        SELECT s.buyer_key, k.customer_id, k.customer_id IS NOT NULL,
+               MAX(COALESCE(s.buyer_name, '')), MAX(COALESCE(s.buyer_phone, '')),
+               MAX(COALESCE(s.buyer_email, '')), MAX(COALESCE(s.buyer_country, ''))
+        FROM temp.stage_orders AS s
+        LEFT JOIN customer_keys AS k ON k.storefront_id = :storefront_id AND k.external_id = s.buyer_key
+        WHERE s.buyer_key IS NOT NULL GROUP BY s.buyer_key""",
+        values,
+    )
+    base = fetch_value(db, "SELECT COALESCE(MAX(id), 0) FROM customers")
+    db.conn.execute(
+        """UPDATE temp.stage_buyers SET customer_id = :base + numbered.n
+        FROM (SELECT buyer_key AS key, ROW_NUMBER() OVER (ORDER BY buyer_key) AS n
+              FROM temp.stage_buyers WHERE NOT known) AS numbered
+        WHERE numbered.key = stage_buyers.buyer_key""",
+        {"base": base},
+    )
+    new = execute(
+        db,
+        """INSERT INTO customers (id, name, phone, email, country, created_at)
+        SELECT customer_id, name, phone, email, country, :stamp FROM temp.stage_buyers WHERE NOT known
+        ORDER BY customer_id""",
+        values,
+    )
+    execute(
+        db,
+        """INSERT INTO customer_keys (storefront_id, external_id, customer_id)
+        SELECT :storefront_id, buyer_key, customer_id FROM temp.stage_buyers WHERE NOT known""",
+        values,
+    )
+    execute(
+        db,
+        """UPDATE customers SET
+            name = CASE WHEN customers.name = '' THEN b.name ELSE customers.name END,
+            phone = CASE WHEN b.phone <> '' THEN b.phone ELSE customers.phone END,
+            email = CASE WHEN b.email <> '' THEN b.email ELSE customers.email END,
+            country = CASE WHEN b.country <> '' THEN b.country ELSE customers.country END
+        FROM temp.stage_buyers AS b
+        WHERE b.known AND customers.id = b.customer_id AND customers.erased_at IS NULL""",
+    )
+    return new
+
+
+def merge_orders(db: Database, context: Context) -> Merged:
+    """Insert new orders and update known ones with what is newer; a blank never erases a known value."""
+    values = context._asdict()
+    staged = fetch_value(db, "SELECT COUNT(*) FROM temp.stage_orders")
+    if not staged:
+        return Merged(0, 0, 0)
+    merge_customers(db, context)
+    fresh = {name: f"COALESCE(s.{name}, orders.{name})" for name in (*_ORDER_FACTS, *_ORDER_TEXTS)}
+    fresh["customer_id"] = "COALESCE(b.customer_id, orders.customer_id)"
+    fresh |= {name: f"s.{name}" for name in _ORDER_STATES}
+    # Progress and times decide which of two states of an order is newer, not the order of arrival.
+    updated = execute(
+        db,
+        f"""UPDATE orders SET {", ".join(f"{name} = {value}" for name, value in fresh.items())},
+            changed_by_import = :import_id
+        FROM temp.stage_orders AS s LEFT JOIN temp.stage_buyers AS b ON b.buyer_key = s.buyer_key
+        WHERE orders.storefront_id = :storefront_id AND orders.external_id = s.external_id
+          AND (s.progress, s.as_of, COALESCE(s.refunded_stated, orders.refunded_stated, 0))
+              >= (orders.progress, orders.as_of, COALESCE(orders.refunded_stated, 0))
+          AND ({" OR ".join(f"orders.{name} IS NOT {value}" for name, value in fresh.items())})""",
+        values,
+    )
+    names = (*_ORDER_STATES, *(name for name in _ORDER_FACTS if name != "customer_id"))
+    new = execute(
+        db,
+        f"""INSERT INTO orders (storefront_id, external_id, customer_id, {", ".join(names)},
+            {", ".join(_ORDER_TEXTS)}, refunded, refunded_basis, created_by_import)
+        SELECT :storefront_id, s.external_id, b.customer_id, {", ".join(f"s.{name}" for name in names)},
+            {", ".join(f"COALESCE(s.{name}, '')" for name in _ORDER_TEXTS)}, NULL, 'none', :import_id
+        FROM temp.stage_orders AS s LEFT JOIN temp.stage_buyers AS b ON b.buyer_key = s.buyer_key
+        WHERE NOT EXISTS (SELECT 1 FROM orders AS o
+                          WHERE o.storefront_id = :storefront_id AND o.external_id = s.external_id)
+        ORDER BY s.row_number""",
+        values,
+    )
+    return Merged(new, updated, staged - new - updated)
+
+
+def merge_lines(db: Database, context: Context) -> Merged:
+    """Insert and update order lines; equal lines of one order are told apart by their number."""
+    values = context._asdict()
+    staged = fetch_value(db, "SELECT COUNT(*) FROM temp.stage_lines")
+    if not staged:
+        return Merged(0, 0, 0)
+    db.conn.execute("DROP TABLE IF EXISTS temp.stage_keys")
+    db.conn.execute(
+        """CREATE TEMP TABLE stage_keys AS
+        SELECT rowid AS line, CASE WHEN has_line_id THEN base_key ELSE base_key || '#' ||
+            ROW_NUMBER() OVER (PARTITION BY order_external_id, base_key ORDER BY row_number) END AS line_key
+        FROM temp.stage_lines"""
+    )
+    texts, facts = ("sku", "title", "variant", "status_raw"), ("quantity", "unit_price", "paid", "refunded")
+    fresh = {name: f"COALESCE(excluded.{name}, order_lines.{name})" for name in facts}
+    fresh |= {name: f"COALESCE(NULLIF(excluded.{name}, ''), order_lines.{name})" for name in texts}
+    before = fetch_value(db, "SELECT COUNT(*) FROM order_lines")
+    changed = execute(
+        db,
+        f"""INSERT INTO order_lines (storefront_id, order_external_id, line_key, {", ".join(texts)},
+            {", ".join(facts)}, currency, created_by_import)
+        SELECT :storefront_id, s.order_external_id, k.line_key,
+            {", ".join(f"COALESCE(s.{name}, '')" for name in texts)},
+            {", ".join(f"s.{name}" for name in facts)}, s.currency, :import_id
+        FROM temp.stage_lines AS s JOIN temp.stage_keys AS k ON k.line = s.rowid WHERE true
+        ORDER BY s.row_number
+        ON CONFLICT (storefront_id, order_external_id, line_key) DO UPDATE SET
+            {", ".join(f"{name} = {value}" for name, value in fresh.items())}, changed_by_import = :import_id
+        WHERE {" OR ".join(f"order_lines.{name} IS NOT {value}" for name, value in fresh.items())}""",
+        values,
+    )
+    new = fetch_value(db, "SELECT COUNT(*) FROM order_lines") - before
+    return Merged(new, changed - new, staged - changed)
+
+
+def join_orders(db: Database, context: Context) -> None:
+    """Give lines and cases that waited for their order the order, and its customer to the cases."""
+    values = context._asdict()
+    execute(
+        db,
+        """UPDATE order_lines SET order_id = o.id FROM orders AS o
+        WHERE order_lines.order_id IS NULL AND order_lines.storefront_id = :storefront_id
+          AND o.storefront_id = :storefront_id AND o.external_id = order_lines.order_external_id""",
+        values,
+    )
+    execute(
+        db,
+        """UPDATE cases SET order_id = o.id FROM orders AS o
+        WHERE cases.order_id IS NULL AND cases.storefront_id = :storefront_id AND cases.order_external_id <> ''
+          AND o.storefront_id = :storefront_id AND o.external_id = cases.order_external_id""",
+        values,
+    )
+    execute(
+        db,
+        """UPDATE cases SET customer_id = o.customer_id FROM orders AS o
+        WHERE cases.customer_id IS NULL AND o.id = cases.order_id AND o.customer_id IS NOT NULL
+          AND o.storefront_id = :storefront_id""",
+        values,
+    )
+
+
+def settle_refunds(db: Database, context: Context) -> None:
+    """Set what was refunded on every order the file touched: succeeded refund records, else the order file's figure."""
+    execute(
+        db,
+        """UPDATE orders SET
+            refunded = COALESCE(r.total, orders.refunded_stated),
+            refunded_basis = CASE WHEN r.total IS NOT NULL THEN 'records'
+                                  WHEN orders.refunded_stated IS NOT NULL THEN 'stated' ELSE 'none' END
+        FROM (SELECT external_id FROM temp.stage_orders UNION
+              SELECT order_external_id FROM temp.stage_aftersales) AS touched
+        LEFT JOIN (SELECT order_external_id, SUM(to_buyer) AS total FROM refunds
+                   WHERE storefront_id = :storefront_id AND status = 'succeeded' AND amount > 0
+                   GROUP BY order_external_id) AS r ON r.order_external_id = touched.external_id
+        WHERE orders.storefront_id = :storefront_id AND orders.external_id = touched.external_id""",
+        context._asdict(),
+    )

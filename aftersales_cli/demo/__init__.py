@@ -1,0 +1,1 @@
+"""A demonstration shop: a year of invented people's orders, and a morning played in it."""

@@ -1,0 +1,102 @@
+"""Find the order and the customer somebody means; what is not clear is listed, never guessed."""
+
+from aftersales_cli.clock import local_text
+from aftersales_cli.database.case_orders import (
+    find_customers_called,
+    insert_named_customer,
+)
+from aftersales_cli.database.customers import get_customer
+from aftersales_cli.database.orders import find_orders
+from aftersales_cli.database.storefronts import get_storefront
+from aftersales_cli.errors import NotFoundError, WrongUsageError
+from aftersales_cli.language import _
+from aftersales_cli.records.orders import Order
+from aftersales_cli.records.shops import Storefront
+from aftersales_cli.shop import Shop
+
+
+def find_order(shop: Shop, number: str, storefront: Storefront | None) -> Order | None:
+    """Return the order with this own or displayed number, ``#1001`` or ``1001``.
+
+    None if the storefront is given and the order has not arrived yet. Raises NotFoundError if it is unknown
+    and no storefront given, WrongUsageError listing the orders if several fit.
+    """
+    bare = number.strip().lstrip("#")
+    if not bare:
+        raise WrongUsageError(_("The order number is empty."), remedy=_("Give the number, or no --order."))
+    found = find_orders(shop.database, bare, storefront.id if storefront else None)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        lines = "\n  ".join(_describe(shop, match) for match in found)
+        raise WrongUsageError(
+            _("There are {count} orders with the number {number}.", count=len(found), number=number),
+            remedy=_(
+                "Name the storefront with --storefront, or give the order's own number:\n  {orders}",
+                orders=lines,
+            ),
+        )
+    if storefront is None:
+        raise NotFoundError(
+            _("There is no order {number}.", number=number),
+            remedy=_(
+                "Check the number. If the order's file is still to come, add --storefront CODE: "
+                "the case then waits for the order."
+            ),
+        )
+    return None
+
+
+def customer_name(shop: Shop, order: Order | None) -> str:
+    """Return the name of an order's customer, ``""`` if the order or its customer is not known."""
+    if order is None or order.customer_id is None:
+        return ""
+    found = get_customer(shop.database, order.customer_id)
+    return found.name if found else ""
+
+
+def _describe(shop: Shop, match: Order) -> str:
+    shown = f" ({match.display_number})" if match.display_number not in {"", match.external_id} else ""
+    placed = local_text(match.placed_at, shop.zone)
+    storefront = get_storefront(shop.database, match.storefront_id)
+    assert storefront is not None
+    return f"{storefront.code} {match.external_id}{shown} {placed} {customer_name(shop, match)}".rstrip()
+
+
+def find_or_add_customer(shop: Shop, word: str) -> int | None:
+    """Return the customer with this name, phone or e-mail, made if new; None for no word. Inside ``writing``.
+
+    Raises WrongUsageError listing the customers if several fit.
+    """
+    if not word.strip():
+        return None
+    found = find_customers_called(shop.database, word)
+    if len(found) > 1:
+        # Numbers tell people of one name apart; only their last digits are shown.
+        lines = "\n  ".join(f"{match.name} …{match.phone[-4:] or match.email[-12:]}" for match in found)
+        raise WrongUsageError(
+            _("There are {count} customers called “{name}”.", count=len(found), name=word),
+            remedy=_("Give the phone number or the e-mail address, or the order:\n  {names}", names=lines),
+        )
+    return found[0].id if found else insert_named_customer(shop.database, word, created_at=shop.stamp)
+
+
+def choose_customer(shop: Shop, word: str, order: Order | None) -> int | None:
+    """Return the order's customer, else the one the word means. To be used inside ``writing``.
+
+    Raises WrongUsageError if the word names somebody else than the order's customer.
+    """
+    if order is None or order.customer_id is None:
+        return find_or_add_customer(shop, word)
+    named = {match.id for match in find_customers_called(shop.database, word)} if word.strip() else set()
+    if word.strip() and order.customer_id not in named:
+        raise WrongUsageError(
+            _(
+                "Order {number} belongs to “{customer}”, not to “{name}”.",
+                number=order.external_id,
+                customer=customer_name(shop, order),
+                name=word,
+            ),
+            remedy=_("Leave --customer out, or check the order number."),
+        )
+    return order.customer_id

@@ -1,0 +1,1 @@
+"""Rows become orders, lines and after-sales records: formats, cleaning, loading, the inbox."""

@@ -1,0 +1,186 @@
+"""Cells become values: ids, amounts, moments and whole numbers, each refused with a reason rather than guessed."""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta, tzinfo
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from aftersales_cli.language import N_, _
+from aftersales_cli.money import to_minor
+from aftersales_cli.reading.cells import clean_cell
+
+Converter = Callable[[str], Any]
+
+_NO_VALUE = frozenset({"", "-", "--", "—", "–", "无", "无退款申请", "没有申请退款", "null", "None", "N/A"})
+_NO_TIME = frozenset({"0000-00-00 00:00:00", "0000-00-00", "1970-01-01 00:00:00", "1970-01-01 08:00:00"})
+_DESTROYED = re.compile(r"\d(\.\d+)?[Ee]\+?\d+|\d+\.0*[Ee]\+?\d+")
+_ID = re.compile(r"(?=.*\d)[#\w][\w#./:-]*", re.ASCII)
+_CURRENCY_SIGNS = re.compile(r"CN¥|US\$|HK\$|A\$|Rp|RM|[¥￥$€£฿₫]|元|\s|CNY|RMB", re.IGNORECASE)
+_DECIMAL_COMMA = re.compile(r"-?\d{1,3}(\.\d{3})*,\d{2}")
+_CACHE_LIMIT = 50_000
+_SERIAL_DAYS = (20_000, 80_000)
+_EXCEL_EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - Excel's days have no zone; it is added below
+
+_TIME_FORMATS = (
+    "%Y-%m-%d %H:%M:%S %z", "%Y-%m-%d %H:%M", "%Y-%m-%d", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M", "%Y/%m/%d",
+    "%Y.%m.%d %H:%M:%S", "%Y.%m.%d", "%Y年%m月%d日%H时%M分%S秒", "%Y年%m月%d日 %H:%M:%S", "%Y年%m月%d日",
+    "%d %b %Y %H:%M", "%d-%b-%Y", "%b-%d-%y", "%Y-%m-%dT%H:%M:%S%z", "%Y%m%d%H%M%S", "%Y%m%d",
+)  # fmt: skip
+_SLASH_FORMATS = {
+    "month_first": ("%m/%d/%Y %H:%M:%S", "%m/%d/%Y %H:%M", "%m/%d/%Y", "%m/%d/%y"),
+    "day_first": ("%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%d/%m/%Y", "%d/%m/%y"),
+}
+
+
+class CellError(Exception):
+    """A cell that cannot be read; ``reason`` is a message for the catalogue, translated where it is shown."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+DESTROYED = N_("Excel has destroyed the number: export again and do not open and save the file in Excel")
+EMPTY_ID = N_("the number is missing")
+NOT_AN_ID = N_("this is not a number of an order (a total or a note?)")
+BAD_MONEY = N_("this is not an amount")
+BAD_TIME = N_("this is not a date and time")
+BAD_INTEGER = N_("this is not a whole number")
+
+
+def convert_id(cell: str) -> str:
+    """Return an id as text with every digit; CellError if it is empty, a label, or destroyed by Excel."""
+    text = clean_cell(cell)
+    if not text or text in _NO_VALUE:
+        raise CellError(EMPTY_ID)
+    if _DESTROYED.fullmatch(text):
+        raise CellError(DESTROYED)
+    if not _ID.fullmatch(text):
+        raise CellError(NOT_AN_ID)
+    return text
+
+
+def convert_text(cell: str) -> str | None:
+    """Return cleaned text, None for an empty cell."""
+    return clean_cell(cell) or None
+
+
+def money_converter(currency: str, on_rounding: Callable[[], None]) -> Converter:
+    """Return a converter to minor units; ``on_rounding`` is called for an amount finer than the currency."""
+
+    def convert(cell: str) -> int | None:
+        amount = parse_amount(cell)
+        if amount is None:
+            return None
+        minor, rounded = to_minor(amount, currency)
+        if rounded:
+            on_rounding()
+        return minor
+
+    return cached(convert)
+
+
+def parse_amount(cell: str) -> Decimal | None:
+    """Read an amount with its signs, separators and brackets; None for an empty cell."""
+    text = clean_cell(cell)
+    if text in _NO_VALUE:
+        return None
+    text = _CURRENCY_SIGNS.sub("", text)
+    if text.startswith("(") and text.endswith(")"):
+        text = "-" + text[1:-1]
+    if _DECIMAL_COMMA.fullmatch(text):
+        text = text.replace(".", "").replace(",", ".")
+    try:
+        amount = Decimal(text.replace(",", ""))
+    except InvalidOperation as error:
+        raise CellError(BAD_MONEY) from error
+    if not amount.is_finite():
+        raise CellError(BAD_MONEY)
+    return amount
+
+
+def convert_integer(cell: str) -> int | None:
+    """Read a whole number, also one written as ``2.0``; None for an empty cell."""
+    amount = parse_amount(cell)
+    if amount is None:
+        return None
+    if amount != amount.to_integral_value():
+        raise CellError(BAD_INTEGER)
+    return int(amount)
+
+
+def time_converter(zone: tzinfo, slashes: str = "month_first") -> Converter:
+    """Return a converter from the platforms' many forms to a UTC moment.
+
+    ``zone`` is where a moment without an offset belongs; ``slashes`` (``month_first`` or ``day_first``) says
+    how ``03/04/2026`` is meant.
+    """
+
+    def convert(cell: str) -> str | None:
+        text = clean_cell(cell)
+        if text in _NO_VALUE or text in _NO_TIME:
+            return None
+        moment = _parse_common(text) or _parse_other(text, slashes)
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=zone)
+        return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+    return cached(convert)
+
+
+def _parse_common(text: str) -> datetime | None:
+    """Read ``2026-11-21 15:20:00``, with ``/`` for ``-`` too: nearly all cells, without trying formats."""
+    if len(text) == 19 and text[4] in "-/" and text[13] == ":":  # noqa: PLR2004 - places in that form
+        try:
+            return datetime(  # noqa: DTZ001 - the caller adds the zone
+                int(text[:4]),
+                int(text[5:7]),
+                int(text[8:10]),
+                int(text[11:13]),
+                int(text[14:16]),
+                int(text[17:]),
+            )
+        except ValueError:
+            return None
+    return None
+
+
+def _parse_other(text: str, slashes: str) -> datetime:
+    for pattern in (*_TIME_FORMATS, *_SLASH_FORMATS[slashes]):
+        try:
+            return datetime.strptime(text, pattern)  # noqa: DTZ007 - the caller adds the zone
+        except ValueError:
+            continue
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        pass
+    try:
+        serial = float(text)
+    except ValueError as error:
+        raise CellError(BAD_TIME) from error
+    if not _SERIAL_DAYS[0] < serial < _SERIAL_DAYS[1]:
+        raise CellError(BAD_TIME)
+    return _EXCEL_EPOCH + timedelta(seconds=round(serial * 86_400))
+
+
+def cached(convert: Converter) -> Converter:
+    """Remember results by cell text, since most columns repeat; forgets all when the memory gets large."""
+    memory: dict[str, Any] = {}
+
+    def remembered(cell: str) -> Any:
+        try:
+            return memory[cell]
+        except KeyError:
+            if len(memory) > _CACHE_LIMIT:
+                memory.clear()
+            value = memory[cell] = convert(cell)
+            return value
+
+    return remembered
+
+
+def describe(reason: str) -> str:
+    """Return the translated text of a CellError's reason."""
+    return _(reason)

@@ -1,0 +1,185 @@
+"""Formats of marketplace files: declared in TOML, shipped or the shop's own, told apart by their headers."""
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from aftersales_cli.errors import WrongUsageError
+from aftersales_cli.intake.fields import RECORDS, REQUIRED
+from aftersales_cli.language import _, pick
+from aftersales_cli.reading.headers import normalise_header
+from aftersales_cli.resources import data_files
+
+FOLDER = "templates/formats"
+
+_TOP_KEYS = {
+    "code", "version", "platform", "zh", "en", "rank", "certainty", "timezone", "currency", "slashes", "paid",
+    "paid_statuses", "group_by", "order_marker", "detect", "shop_name", "order", "line", "aftersales",
+    "vocabulary", "not_orders",
+}  # fmt: skip
+_PAID_RULES = ("net", "stated", "by_status")
+
+
+@dataclass(frozen=True)
+class AtLeast:
+    """So many of these headers must be there."""
+
+    count: int
+    of: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Format:
+    """How one kind of file is recognised and what its columns mean; header names are normalised."""
+
+    code: str
+    version: int
+    platform: str
+    zh: str
+    en: str
+    rank: int
+    """Formats are tried in this order; the first match wins."""
+    timezone: str | None
+    currency: str | None
+    slashes: str
+    paid: str
+    """How the paid amount is given: ``net`` of refunds, ``stated``, or known only ``by_status``."""
+    paid_statuses: tuple[str, ...]
+    group_by: str | None
+    """Column that stays the same over the rows of one order whose order columns are blank after the first."""
+    order_marker: str | None
+    """Column that is filled only on the row that carries the order."""
+    must: tuple[AtLeast, ...]
+    must_not: tuple[str, ...]
+    shop_name: tuple[str, ...]
+    columns: Mapping[str, Mapping[str, tuple[str, ...]]]
+    """Record kind → field → header names, first found wins."""
+    vocabulary: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Field such as ``order.status`` → the platform's word → our code, in the order to try."""
+    not_orders: str = ""
+    """For a file we recognise but cannot use: what it is (``settlement`` …)."""
+
+    @property
+    def name(self) -> str:
+        """The name in the current language."""
+        return pick({"zh": self.zh, "en": self.en})
+
+    def matches(self, header: frozenset[str]) -> bool:
+        """Tell whether a set of normalised headers is this format's."""
+        return not header.intersection(self.must_not) and all(
+            sum(name in header for name in need.of) >= need.count for need in self.must
+        )
+
+    def missing(self, header: frozenset[str]) -> list[str]:
+        """Return what a header lacks to be this format, alternatives joined by ``|``."""
+        return [
+            "|".join(need.of) for need in self.must if sum(name in header for name in need.of) < need.count
+        ]
+
+
+def load_formats(shop_folder: Path | None) -> list[Format]:
+    """Return all formats in the order they are tried; raises WrongUsageError naming file and key."""
+    formats = [read_format(path) for path in data_files(FOLDER, shop_folder).values()]
+    return sorted(formats, key=lambda entry: (entry.rank, entry.code))
+
+
+def read_format(path: Path) -> Format:
+    """Read one format file; raises WrongUsageError naming file and key."""
+    try:
+        document = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise _problem(path, "", str(error)) from error
+    return parse_format(document, path)
+
+
+def parse_format(document: Mapping[str, Any], path: Path) -> Format:
+    """Build a format from a parsed document, checking every key; ``path`` is for messages."""
+    for key in document:
+        if key not in _TOP_KEYS:
+            raise _problem(path, key, _("unknown key"))
+    for key in ("code", "platform", "zh", "en"):
+        if not isinstance(document.get(key), str):
+            raise _problem(path, key, _("must be a text"))
+    paid = document.get("paid", "stated")
+    if paid not in _PAID_RULES:
+        raise _problem(path, "paid", _("must be one of: {names}", names=", ".join(_PAID_RULES)))
+    detect = document.get("detect", {})
+    columns = {kind: _columns(document.get(kind, {}), kind, path) for kind in RECORDS if kind in document}
+    if not columns and not document.get("not_orders"):
+        raise _problem(path, "order", _("a format needs at least one of: {names}", names=", ".join(RECORDS)))
+    return Format(
+        code=document["code"],
+        version=document.get("version", 1),
+        platform=document["platform"],
+        zh=document["zh"],
+        en=document["en"],
+        rank=document.get("rank", 500),
+        timezone=document.get("timezone"),
+        currency=document.get("currency"),
+        slashes=document.get("slashes", "month_first"),
+        paid=paid,
+        paid_statuses=tuple(document.get("paid_statuses", ())),
+        group_by=_normal(document.get("group_by")),
+        order_marker=_normal(document.get("order_marker")),
+        must=_needs(detect),
+        must_not=_names(detect.get("none", ())),
+        shop_name=_names(document.get("shop_name", ())),
+        columns=columns,
+        vocabulary=document.get("vocabulary", {}),
+        not_orders=document.get("not_orders", ""),
+    )
+
+
+def _columns(section: Mapping[str, Any], kind: str, path: Path) -> dict[str, tuple[str, ...]]:
+    for name in section:
+        if name not in RECORDS[kind]:
+            raise _problem(
+                path, f"{kind}.{name}", _("unknown field; known: {names}", names=", ".join(RECORDS[kind]))
+            )
+    for name in REQUIRED[kind]:
+        if name not in section:
+            raise _problem(path, f"{kind}.{name}", _("is required"))
+    return {name: _names([value] if isinstance(value, str) else value) for name, value in section.items()}
+
+
+def _needs(detect: Mapping[str, Any]) -> tuple[AtLeast, ...]:
+    needs = [AtLeast(1, (name,)) for name in _names(detect.get("all", ()))]
+    needs += [AtLeast(entry.get("at_least", 1), _names(entry["of"])) for entry in detect.get("some", ())]
+    return tuple(needs)
+
+
+def _names(names: Sequence[str]) -> tuple[str, ...]:
+    return tuple(normalise_header(name) for name in names)
+
+
+def _normal(name: str | None) -> str | None:
+    return normalise_header(name) if name else None
+
+
+def _problem(path: Path, key: str, what: str) -> WrongUsageError:
+    return WrongUsageError(
+        _("Format file {path}, key “{key}”: {problem}", path=path, key=key, problem=what),
+        remedy=_("The shipped formats show how it is written: aftersales orders formats"),
+    )
+
+
+def recognise(formats: Sequence[Format], header: Sequence[str]) -> Format | None:
+    """Return the first format a row of normalised headers matches."""
+    names = frozenset(header)
+    return next((entry for entry in formats if entry.must and entry.matches(names)), None)
+
+
+def nearest(
+    formats: Sequence[Format], header: Sequence[str], limit: int = 3
+) -> list[tuple[Format, list[str]]]:
+    """Return the formats that share most headers with an unknown file, each with what is missing."""
+    names = frozenset(normalise_header(cell) for cell in header)
+    scored = []
+    for entry in formats:
+        known = {name for fields in entry.columns.values() for aliases in fields.values() for name in aliases}
+        shared = len(names & known)
+        if shared:
+            scored.append((len(entry.missing(names)), -shared, entry.code, entry))
+    return [(entry, entry.missing(names)) for _missing, _shared, _code, entry in sorted(scored)[:limit]]

@@ -1,0 +1,141 @@
+"""The inbox: every file dropped there is recognised by its content, taken in, and moved away."""
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from aftersales_cli.customers.callback_import import CallbackImport, import_callbacks
+from aftersales_cli.customers.callback_list import recognise_callback_list
+from aftersales_cli.errors import AftersalesError, BusyError, RefusedError, UnknownFileError
+from aftersales_cli.intake.formats import Format, load_formats, recognise
+from aftersales_cli.intake.loading import ImportResult, import_file
+from aftersales_cli.language import _
+from aftersales_cli.publishing import publish_text
+from aftersales_cli.reading.tables import open_table
+from aftersales_cli.shop import Shop
+
+DONE, REJECTED = "done", "rejected"
+_UNFINISHED = (".crdownload", ".part", ".partial", ".download", ".tmp")
+_REASON_SUFFIX = ".reason.txt"
+
+
+@dataclass(frozen=True)
+class InboxFile:
+    """A file waiting in the inbox."""
+
+    path: Path
+    storefront: str | None
+    """Name of the subfolder it lies in, if any."""
+    waiting_for: str
+    """Why it is left alone for now, translated; empty if it can be taken in."""
+
+
+@dataclass(frozen=True)
+class InboxOutcome:
+    """What came of one file."""
+
+    file: str
+    kind: str
+    """``import``, ``callbacks``, ``left`` or ``rejected``."""
+    result: ImportResult | CallbackImport | None
+    problem: str
+    moved_to: str
+    partly: bool = False
+
+
+def waiting_files(shop: Shop) -> list[InboxFile]:
+    """Return the inbox's files in a fixed order: those of the inbox itself, then those of its subfolders."""
+    return list(_walk(shop.folder / "inbox"))
+
+
+def _walk(inbox: Path) -> Iterator[InboxFile]:
+    folders: list[tuple[Path, str | None]] = [(inbox, None)]
+    if inbox.is_dir():
+        folders += [
+            (entry, entry.name)
+            for entry in sorted(inbox.iterdir())
+            if entry.is_dir() and not entry.is_symlink() and entry.name not in {DONE, REJECTED}
+            and not entry.name.startswith(".")
+        ]  # fmt: skip
+    for folder, storefront in folders:
+        for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+            if path.is_file() and not path.name.startswith("."):
+                yield InboxFile(path, storefront, _why_wait(path))
+
+
+def _why_wait(path: Path) -> str:
+    if path.name.startswith("~$"):
+        return _("it belongs to a workbook that is open in Excel")
+    if path.suffix.lower() in _UNFINISHED:
+        return _("it is still being downloaded")
+    if path.is_symlink():
+        return _("it is a link, not a file")
+    return ""
+
+
+def run_inbox(shop: Shop, progress: Callable[[InboxOutcome], None] | None = None) -> list[InboxOutcome]:
+    """Take in every file; one that fails never stops the others.
+
+    After its commit a file moves to ``inbox/done``, an unusable one to ``inbox/rejected`` with the reason
+    beside it. A busy database or a refusal leaves the file where it is for the next run.
+    """
+    formats = load_formats(shop.folder)
+    outcomes = []
+    for entry in waiting_files(shop):
+        outcome = _take(shop, entry, formats)
+        outcomes.append(outcome)
+        if progress:
+            progress(outcome)
+    return outcomes
+
+
+def _take(shop: Shop, entry: InboxFile, formats: list[Format]) -> InboxOutcome:
+    if entry.waiting_for:
+        return InboxOutcome(entry.path.name, "left", None, entry.waiting_for, "")
+    try:
+        result = _import(shop, entry, formats)
+    except (BusyError, RefusedError) as error:
+        return InboxOutcome(entry.path.name, "left", None, error.message, "")
+    except AftersalesError as error:
+        moved = _move(shop, entry.path, REJECTED)
+        reason = error.message + ("\n" + error.remedy if error.remedy else "") + "\n"
+        if moved:
+            publish_text(shop, moved.with_name(moved.name + _REASON_SUFFIX), reason)
+        return InboxOutcome(entry.path.name, "rejected", None, error.message, str(moved or ""))
+    moved = _move(shop, entry.path, DONE)
+    kind = "import" if isinstance(result, ImportResult) else "callbacks"
+    return InboxOutcome(entry.path.name, kind, result, "", str(moved or ""), partly=bool(result.rejected))
+
+
+def _import(shop: Shop, entry: InboxFile, formats: list[Format]) -> ImportResult | CallbackImport:
+    """Ask the content what the file is: a filled callback list goes to the callbacks, the rest are imports."""
+
+    def what(header: list[str]) -> str | None:
+        if recognise_callback_list(header):
+            return "callbacks"
+        return "import" if recognise(formats, header) else None
+
+    try:
+        table = open_table(entry.path, what)
+    except UnknownFileError:
+        kind = "import"  # which explains the nearest formats
+    else:
+        kind = table.match
+        table.close()
+    if kind == "callbacks":
+        return import_callbacks(shop, entry.path)
+    return import_file(shop, entry.path, storefront=entry.storefront, formats=formats)
+
+
+def _move(shop: Shop, path: Path, folder_name: str) -> Path | None:
+    """Move a file into ``inbox/done`` or ``inbox/rejected`` under a name that is free; None in a dry run."""
+    if shop.dry_run:
+        return None
+    folder = shop.folder / "inbox" / folder_name
+    folder.mkdir(parents=True, exist_ok=True)
+    target, number = folder / path.name, 2
+    while target.exists():
+        target, number = folder / f"{path.stem} ({number}){path.suffix}", number + 1
+    os.replace(path, target)  # noqa: PTH105 - stays in one file system, and replaces nothing: the name is free
+    return target

@@ -1,0 +1,93 @@
+"""The child process that opens a workbook: if hostile bytes kill it, nothing else dies.
+
+Started by ``workbooks.py`` as ``python -m aftersales_cli.reading.workbook_child FILE``. It writes pickled messages,
+each behind its length, and reads one-letter answers:
+
+    child                                parent
+    ("sheet", name, [first rows])   →
+                                    ←    b"n" next sheet, b"t" take this one
+    ("rows", [rows])  …             →
+    ("end",)                        →
+    ("failed", reason)              →    reason: "password" or "damaged"
+
+A row is (number in the sheet, cells as text).
+"""
+
+import pickle
+import struct
+import sys
+from collections.abc import Iterator
+from itertools import islice
+from typing import BinaryIO
+
+import python_calamine
+
+from aftersales_cli.reading.cells import value_text
+from aftersales_cli.reading.headers import ROWS_SEARCHED
+
+MEMORY_LIMIT = 3 << 29
+"""Bytes of address space (1.5 GB): an honest sheet of 541,909 × 8 cells needs 0.4 GB."""
+BATCH_ROWS = 500
+LENGTH = struct.Struct(">I")
+TAKE, NEXT = b"t", b"n"
+
+NumberedRow = tuple[int, list[str]]
+
+
+def _limit_resources() -> None:
+    try:
+        import resource  # noqa: PLC0415 - not on Windows, where the time limit and the preflight must do
+    except ImportError:
+        return
+    for kind, limit in ((resource.RLIMIT_AS, MEMORY_LIMIT), (resource.RLIMIT_CORE, 0)):
+        try:
+            resource.setrlimit(kind, (limit, limit))
+        except (ValueError, OSError):
+            # macOS refuses an address space limit; the other walls stay.
+            continue
+
+
+def _send(output: BinaryIO, message: tuple[object, ...]) -> None:
+    data = pickle.dumps(message, protocol=5)
+    output.write(LENGTH.pack(len(data)) + data)
+    output.flush()
+
+
+def _rows(sheet: python_calamine.CalamineSheet) -> Iterator[NumberedRow]:
+    for number, values in enumerate(sheet.iter_rows(), start=1):
+        cells = [value if value.__class__ is str else value_text(value) for value in values]
+        if any(cells):
+            yield number, cells
+
+
+def _offer_sheets(path: str, answers: BinaryIO, output: BinaryIO) -> None:
+    with python_calamine.CalamineWorkbook.from_path(path) as workbook:
+        for name in workbook.sheet_names:
+            rows = _rows(workbook.get_sheet_by_name(name))
+            head = list(islice(rows, ROWS_SEARCHED))
+            _send(output, ("sheet", name, head))
+            if answers.read(1) != TAKE:
+                continue
+            while batch := list(islice(rows, BATCH_ROWS)):
+                _send(output, ("rows", batch))
+            break
+    _send(output, ("end",))
+
+
+def main() -> None:
+    """Offer the sheets of the workbook named on the command line until one is taken, then send its rows."""
+    _limit_resources()
+    answers, output = sys.stdin.buffer, sys.stdout.buffer
+    try:
+        _offer_sheets(sys.argv[1], answers, output)
+    except python_calamine.PasswordError:
+        _send(output, ("failed", "password"))
+    except BrokenPipeError:
+        # The parent has read enough; there is nobody left to tell.
+        return
+    except (python_calamine.CalamineError, ValueError, OSError, MemoryError):
+        _send(output, ("failed", "damaged"))
+
+
+if __name__ == "__main__":
+    main()

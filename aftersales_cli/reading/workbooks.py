@@ -1,0 +1,171 @@
+"""Workbooks become rows: after the preflight, a child process reads the sheets and sends text across a pipe."""
+
+import contextlib
+import io
+import os
+import pickle
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from aftersales_cli.errors import FileError
+from aftersales_cli.language import _
+from aftersales_cli.reading.cells import is_blank
+from aftersales_cli.reading.headers import HeaderSearch, Recognised
+from aftersales_cli.reading.open_tables import OpenTable, Row, unknown_file
+
+SECONDS_ALLOWED = 120.0
+"""How long the parent waits for the child in all; the time the caller takes to use the rows is not counted."""
+_LENGTH_BYTES = 4
+_LONGEST_MESSAGE = 1 << 28
+_PACKAGE_ROOT = Path(__file__).resolve().parents[2]
+
+
+class _PlainUnpickler(pickle.Unpickler):
+    """Accepts lists, tuples, texts and numbers only, whatever happened to the child."""
+
+    def find_class(self, module_name: str, global_name: str, /) -> Any:
+        raise pickle.UnpicklingError(f"{module_name}.{global_name}")
+
+
+def _environment() -> dict[str, str]:
+    paths = [str(_PACKAGE_ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
+    return {**os.environ, "PYTHONUTF8": "1", "PYTHONPATH": os.pathsep.join(paths)}
+
+
+class _Child:
+    """The reading process, its messages, and the time it may still take."""
+
+    def __init__(self, path: Path, seconds_allowed: float) -> None:
+        self._path = path
+        self._seconds_left = seconds_allowed
+        self._timed_out = False
+        command = [sys.executable, "-P", "-m", "aftersales_cli.reading.workbook_child", str(path.absolute())]
+        self._process = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            # A crash report could quote cells; the exit code says enough.
+            stderr=subprocess.DEVNULL,
+            env=_environment(),
+        )
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._answers, self._output = self._process.stdin, self._process.stdout
+
+    def _stop_late(self) -> None:
+        self._timed_out = True
+        self._process.kill()
+
+    def _read(self, size: int) -> bytes:
+        data = self._output.read(size)
+        if len(data) == size:
+            return data
+        self._process.wait()
+        if self._timed_out:
+            raise FileError(
+                _("The workbook {file} took too long to read and was given up.", file=self._path),
+                remedy=_("Save only the sheet with the table as a new xlsx or csv file."),
+            )
+        raise self._failure()
+
+    def _failure(self, reason: str = "damaged") -> FileError:
+        if reason == "password":
+            return FileError(
+                _("{file} is protected by a password.", file=self._path),
+                remedy=_("Open it in Excel or WPS, remove the password, save it and try again."),
+            )
+        return FileError(
+            _("The workbook {file} is damaged or hostile: reading it failed.", file=self._path),
+            remedy=_("Export it again, or open it in Excel or WPS and save it as a new xlsx file."),
+        )
+
+    def receive(self) -> tuple[Any, ...]:
+        """Return the next message; errors.FileError if the child died, failed or ran out of time."""
+        started = time.monotonic()
+        watchdog = threading.Timer(max(0.0, self._seconds_left), self._stop_late)
+        watchdog.daemon = True
+        watchdog.start()
+        try:
+            size = int.from_bytes(self._read(_LENGTH_BYTES), "big")
+            if size > _LONGEST_MESSAGE:
+                raise self._failure()
+            message = _PlainUnpickler(io.BytesIO(self._read(size))).load()
+        except pickle.UnpicklingError as error:
+            raise self._failure() from error
+        finally:
+            watchdog.cancel()
+            self._seconds_left -= time.monotonic() - started
+        if message[0] == "failed":
+            raise self._failure(message[1])
+        return tuple(message)
+
+    def answer(self, letter: bytes) -> None:
+        """Tell the child to take the sheet (``t``) or go on to the next (``n``)."""
+        try:
+            self._answers.write(letter)
+            self._answers.flush()
+        except OSError:
+            # It died; the next receive says so.
+            return
+
+    def close(self) -> None:
+        """End the child, whatever it is doing."""
+        self._process.kill()
+        for pipe in (self._answers, self._output):
+            with contextlib.suppress(OSError):
+                pipe.close()
+        self._process.wait()
+
+
+def _stream_rows(child: _Child, head: list[Row]) -> Iterator[Row]:
+    try:
+        for row in head:
+            if not is_blank(row[1]):
+                yield row
+        while (message := child.receive())[0] == "rows":
+            for row in message[1]:
+                if not is_blank(row[1]):
+                    yield row
+    finally:
+        child.close()
+
+
+def _find_table(
+    child: _Child, path: Path, recognise: Callable[[list[str]], Recognised | None]
+) -> OpenTable[Recognised]:
+    candidates = []
+    while (message := child.receive())[0] == "sheet":
+        _kind, sheet, head = message
+        search = HeaderSearch(recognise)
+        for index, (number, cells) in enumerate(head):
+            match = search.try_row(cells)
+            if match is not None:
+                child.answer(b"t")
+                rows = _stream_rows(child, head[index + 1 :])
+                return OpenTable(match, cells, number, sheet, "xlsx", rows, child.close)
+        candidates.append(search.best)
+        child.answer(b"n")
+    raise unknown_file(path, candidates)
+
+
+def open_workbook(
+    path: Path,
+    recognise: Callable[[list[str]], Recognised | None],
+    *,
+    seconds_allowed: float = SECONDS_ALLOWED,
+) -> OpenTable[Recognised]:
+    """Open the first sheet whose header is recognised; the file must have passed the preflight.
+
+    UnknownFileError if no sheet is recognised, FileError if the child dies, fails or needs too long.
+    """
+    child = _Child(path, seconds_allowed)
+    try:
+        return _find_table(child, path, recognise)
+    except BaseException:
+        child.close()
+        raise

@@ -1,0 +1,179 @@
+"""Checks of the set-up and the database, each with a verdict and what to do about it."""
+
+import importlib.util
+import sqlite3
+import sys
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from aftersales_cli import __version__
+from aftersales_cli.clock import current_moment, from_text, local_text
+from aftersales_cli.database import health, runs
+from aftersales_cli.database.agents import find_agent
+from aftersales_cli.database.opening import choose_journal, open_database, wal_is_safe
+from aftersales_cli.errors import AftersalesError
+from aftersales_cli.language import _
+from aftersales_cli.resources import PACKAGE_FOLDER
+from aftersales_cli.runner.doctor_folder import (
+    Check,
+    check_left_overs,
+    check_left_wal,
+    check_location,
+    check_modes,
+    check_space,
+)
+from aftersales_cli.settings import FILE_NAME, Settings, load_settings
+from aftersales_cli.shop import DATABASE_NAME
+
+NIGHTLY = "nightly"
+_SHOWN_FILES = 3
+
+
+def check_program() -> list[Check]:
+    """Check what does not depend on a shop."""
+    return [_python(), _sqlite(), _spreadsheet_limits(), _catalogue()]
+
+
+def check_shop(folder: Path) -> list[Check]:
+    """Check a shop's folder and database; damage and broken settings are findings, not errors."""
+    # Before the database is opened: opening folds a left -wal in, and closing removes it.
+    checks = [
+        check_location(folder),
+        check_left_wal(folder),
+        check_modes(folder),
+        check_space(folder),
+        check_left_overs(folder),
+    ]
+    return [*checks, *check_database(folder), *_with_database(folder, [_employee, _heartbeat])]
+
+
+def check_database(folder: Path) -> list[Check]:
+    """Check journal mode and integrity of a shop's database."""
+    return _with_database(folder, [_journal, _integrity], tell=True)
+
+
+ShopCheck = Callable[[Database, Settings], Check]
+
+
+def _with_database(folder: Path, checks: list[ShopCheck], *, tell: bool = False) -> list[Check]:
+    try:
+        settings = load_settings(folder / FILE_NAME)
+        database = open_database(folder / DATABASE_NAME, journal=settings.database.journal)
+    except AftersalesError as error:
+        return [Check("database", "fail", error.message, error.remedy)] if tell else []
+    try:
+        return [check(database, settings) for check in checks]
+    except sqlite3.DatabaseError as error:
+        return [_damaged(str(error))] if tell else []
+    finally:
+        database.close()
+
+
+def _python() -> Check:
+    text = _("aftersales {version} on Python {python}", version=__version__, python=sys.version.split()[0])
+    return Check("python", "ok", text)
+
+
+def _sqlite() -> Check:
+    version = sqlite3.sqlite_version
+    if wal_is_safe(sqlite3.sqlite_version_info):
+        return Check("sqlite", "ok", _("SQLite {version}, write-ahead log (WAL) is safe", version=version))
+    text = _(
+        "SQLite {version} has the WAL-reset fault (mended in 3.44.6, 3.50.7 and 3.51.3), "
+        "so the slower rollback journal is used",
+        version=version,
+    )
+    return Check("sqlite", "ok", text)
+
+
+def _spreadsheet_limits() -> Check:
+    # Only Linux enforces a limit on address space; elsewhere the time limit and the look before remain.
+    if sys.platform == "linux" and importlib.util.find_spec("resource"):
+        return Check("limits", "ok", _("Spreadsheets are read in a process with a memory limit"))
+    text = _("Spreadsheets are read in a process with a time limit; this system offers no memory limit")
+    return Check("limits", "ok", text)
+
+
+def _catalogue() -> Check:
+    path = PACKAGE_FOLDER / "locale" / "zh_CN" / "LC_MESSAGES" / "aftersales.mo"
+    if path.is_file():
+        return Check("language", "ok", _("Chinese and English texts are there"))
+    return Check(
+        "language",
+        "warn",
+        _("The Chinese texts are missing: {path}", path=path),
+        _("Install the program again."),
+    )
+
+
+def _journal(database: Database, settings: Settings) -> Check:
+    mode, setting = health.journal_mode(database), settings.database.journal
+    wanted = choose_journal(setting, sqlite3.sqlite_version_info)[0]
+    if mode == "wal" and not wal_is_safe(sqlite3.sqlite_version_info):
+        return Check(
+            "journal",
+            "warn",
+            _("The journal mode is wal, but this SQLite has the WAL-reset fault"),
+            _("Set database.journal to auto in {name}.", name=FILE_NAME),
+        )
+    text = _("The journal mode is {mode} (setting: {setting})", mode=mode, setting=setting)
+    return Check("journal", "ok" if mode == wanted else "warn", text)
+
+
+def _integrity(database: Database, _settings: Settings) -> Check:
+    faults = health.find_damage(database)
+    if faults:
+        return _damaged("; ".join(faults[:_SHOWN_FILES]))
+    return Check("integrity", "ok", _("The database is whole"))
+
+
+def _damaged(faults: str) -> Check:
+    return Check(
+        "integrity",
+        "fail",
+        _("The database is damaged: {faults}", faults=faults),
+        _("Do not write to it; copy it away and restore the latest backup."),
+    )
+
+
+def _employee(database: Database, settings: Settings) -> Check:
+    code = settings.shop.agent
+    found = find_agent(database, code)
+    if found is not None and found.active:
+        return Check("employee", "ok", _("Commands act as “{name}” unless --as says otherwise", name=code))
+    return Check(
+        "employee",
+        "fail",
+        _("The settings name an employee “{name}” who does not exist", name=code),
+        _("“aftersales team list --as owner” shows them; change shop.agent in {name}.", name=FILE_NAME),
+    )
+
+
+def _heartbeat(database: Database, settings: Settings) -> Check:
+    hours = settings.night.heartbeat_hours
+    limit = current_moment() - timedelta(hours=hours)
+    running = [run.started_at for run in runs.running_runs(database) if run.job == NIGHTLY]
+    last = max([*running, runs.last_success(database, NIGHTLY) or ""])
+    if last and from_text(last) >= limit:
+        text = _("The nightly run last worked at {moment}", moment=local_text(last, settings.zone))
+        return Check("night", "ok", text)
+    founded = health.founded_at(database)
+    if not last and founded and from_text(founded) >= limit:
+        return Check("night", "ok", _("The nightly run has not been needed yet"))
+    text = (
+        _("The nightly run last worked at {moment}", moment=local_text(last, settings.zone))
+        if last
+        else _("The nightly run has never worked")
+    )
+    return Check(
+        "night",
+        "warn",
+        text,
+        _(
+            "“aftersales jobs history” shows why; “aftersales jobs cron” sets it up; {hours} hours is the limit.",
+            hours=hours,
+        ),
+    )

@@ -1,0 +1,126 @@
+"""The command ``doctor`` as a real process."""
+
+import json
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from subprocess import CompletedProcess
+
+import pytest
+
+from aftersales_cli.database.runs import claim_slot, end_run
+from aftersales_cli.runner.doctor import check_shop
+from aftersales_cli.shop import DATABASE_NAME, Shop
+
+RunCli = Callable[..., "CompletedProcess[str]"]
+posix = pytest.mark.skipif(os.name != "posix", reason="file modes")
+
+
+def states(folder: Path) -> dict[str, str]:
+    return {check.name: check.state for check in check_shop(folder)}
+
+
+def test_a_fresh_shop_is_sound(run_cli: RunCli, shop_folder: Path) -> None:
+    assert set(states(shop_folder).values()) == {"ok"}
+    answer = run_cli("--shop", shop_folder, "doctor", "--json")
+    checks = json.loads(answer.stdout)
+    assert [list(check) for check in checks] == [["name", "state", "text", "remedy"]] * len(checks)
+    by_name = {check["name"]: check["state"] for check in checks}
+    # The Chinese texts are built before a release and may be missing in a checkout.
+    assert {state for name, state in by_name.items() if name != "language"} == {"ok"}
+    assert answer.returncode == (0 if by_name["language"] == "ok" else 5)
+
+
+def test_outside_a_shop_the_program_alone_is_checked(run_cli: RunCli, tmp_path: Path) -> None:
+    names = [check["name"] for check in json.loads(run_cli("doctor", "--json", cwd=tmp_path).stdout)]
+    assert names == ["python", "sqlite", "limits", "language"]
+    assert run_cli("--shop", tmp_path, "doctor").returncode == 3
+
+
+def test_a_damaged_database_is_found_without_a_traceback(run_cli: RunCli, shop_folder: Path) -> None:
+    path = shop_folder / DATABASE_NAME
+    content = bytearray(path.read_bytes())
+    for page in range(4, len(content) // 4096, 2):
+        content[page * 4096 : (page + 1) * 4096] = bytes(4096)
+    path.write_bytes(content)
+    answer = run_cli("--shop", shop_folder, "doctor", "--database")
+    assert answer.returncode == 5
+    assert "FAULT" in answer.stdout
+    assert "restore the latest backup" in answer.stdout
+    assert answer.stderr == ""
+
+
+def test_a_database_that_is_none_or_missing_is_a_finding(shop_folder: Path) -> None:
+    (shop_folder / DATABASE_NAME).write_bytes(b"no database at all" * 500)
+    assert states(shop_folder)["database"] == "fail"
+    (shop_folder / DATABASE_NAME).unlink()
+    assert states(shop_folder)["database"] == "fail"
+
+
+def test_settings_that_name_nobody_or_are_broken_are_a_finding(shop_folder: Path) -> None:
+    path = shop_folder / "aftersales.toml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("[shop]", '[shop]\nagent = "nobody"', 1), encoding="utf-8")
+    assert states(shop_folder)["employee"] == "fail"
+    path.write_text("[shop\n", encoding="utf-8")
+    assert states(shop_folder)["database"] == "fail"
+
+
+@posix
+def test_files_others_can_read_are_named(shop_folder: Path) -> None:
+    (shop_folder / "outbox" / "list.xlsx").touch()
+    (shop_folder / "outbox" / "list.xlsx").chmod(0o644)
+    (found,) = [check for check in check_shop(shop_folder) if check.name == "modes"]
+    assert found.state == "warn"
+    assert "outbox/list.xlsx" in found.text
+
+
+@pytest.mark.parametrize(
+    ("name", "state"),
+    [
+        ("OneDrive - 我的店", "warn"),
+        ("Dropbox", "warn"),
+        ("iCloudDrive", "warn"),
+        ("坚果云", "warn"),
+        ("smb-share:server=nas", "warn"),
+        ("driven by love", "ok"),
+    ],
+)
+def test_a_synchronised_or_network_folder_is_warned_about(
+    shop_folder: Path, tmp_path: Path, name: str, state: str
+) -> None:
+    moved = tmp_path / name / "shop"
+    shutil.move(shop_folder, moved)
+    assert states(moved)["location"] == state
+
+
+def test_left_overs_of_killed_commands_are_seen(shop_folder: Path) -> None:
+    left = shop_folder / "outbox" / ".kpi.xlsx.abc.tmp"
+    left.touch(mode=0o600)
+    assert states(shop_folder)["leftovers"] == "ok"  # perhaps being written right now
+    os.utime(left, (1, 1))
+    (shop_folder / (DATABASE_NAME + "-wal")).write_bytes(b"x" * 100)
+    found = states(shop_folder)
+    assert (found["leftovers"], found["wal"]) == ("warn", "warn")
+
+
+@pytest.mark.parametrize(
+    ("ended_at", "now", "state"),
+    [
+        (None, "2026-11-23T12:00:00Z", "ok"),  # the shop is younger than the limit of 36 hours
+        (None, "2026-11-24T12:00:00Z", "warn"),
+        ("2026-11-24T00:00:00Z", "2026-11-25T12:00:00Z", "ok"),
+        ("2026-11-24T00:00:00Z", "2026-11-25T12:00:01Z", "warn"),
+    ],
+)
+def test_a_night_that_has_not_worked_for_too_long_is_warned_about(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, ended_at: str | None, now: str, state: str
+) -> None:
+    with shop.writing("jobs.run"):
+        for slot, outcome in (("2026-11-24", "done" if ended_at else "failed"), ("2026-11-25", "failed")):
+            run_id = claim_slot(shop.database, job="nightly", slot=slot, started_at=shop.stamp)
+            assert run_id is not None
+            end_run(shop.database, run_id, outcome=outcome, ended_at=ended_at or shop.stamp)
+    monkeypatch.setenv("AFTERSALES_NOW", now)
+    assert states(shop.folder)["night"] == state

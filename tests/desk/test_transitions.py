@@ -1,0 +1,93 @@
+"""The tables of states and verbs agree, and a refusal says what is possible."""
+
+import pytest
+
+from aftersales_cli.desk.transitions import TRANSITIONS, VERBS, find_path, next_status
+from aftersales_cli.errors import RefusedError
+from aftersales_cli.language import use_language
+from aftersales_cli.taxonomy import load_taxonomy
+
+
+def test_every_state_of_the_table_is_a_term_of_the_taxonomy_and_back() -> None:
+    assert set(TRANSITIONS) == set(load_taxonomy("case_statuses").terms)
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_every_step_a_verb_takes_is_a_transition_of_the_table(verb: str) -> None:
+    for start, path in VERBS[verb].paths.items():
+        state = start
+        for following in path:
+            assert following in TRANSITIONS[state], f"{verb}: {state} → {following}"
+            state = following
+
+
+@pytest.mark.parametrize(
+    ("verb", "status", "expected"),
+    [
+        ("reply", "new", "in_progress"),
+        ("reply", "triaged", "in_progress"),
+        ("reply", "waiting_customer", "waiting_customer"),
+        ("reply", "closed", "closed"),
+        ("note", "cancelled", "cancelled"),
+        ("assign", "triaged", "triaged"),
+        ("resolve", "new", "resolved"),
+        ("resolve", "waiting_platform", "resolved"),
+        ("reopen", "resolved", "in_progress"),
+        ("reopen", "closed", "in_progress"),
+        ("close", "resolved", "closed"),
+        ("cancel", "waiting_internal", "cancelled"),
+    ],
+)
+def test_a_verb_leads_to_its_state(verb: str, status: str, expected: str) -> None:
+    assert next_status(verb, status) == expected
+
+
+@pytest.mark.parametrize(
+    "status", ["new", "triaged", "waiting_customer", "waiting_internal", "waiting_platform"]
+)
+def test_resolving_walks_through_work_in_progress(status: str) -> None:
+    assert find_path("resolve", status) == ("in_progress", "resolved")
+
+
+@pytest.mark.parametrize(
+    ("verb", "status"),
+    [
+        ("resolve", "resolved"),
+        ("resolve", "closed"),
+        ("resolve", "cancelled"),
+        ("close", "new"),
+        ("close", "closed"),
+        ("cancel", "resolved"),
+        ("cancel", "closed"),
+        ("reopen", "new"),
+        ("reopen", "cancelled"),
+        ("reopen", "merged"),
+        ("reply", "cancelled"),
+        ("reply", "merged"),
+        ("assign", "resolved"),
+    ],
+)
+def test_a_verb_that_does_not_fit_the_state_is_refused(verb: str, status: str) -> None:
+    with pytest.raises(RefusedError):
+        next_status(verb, status)
+
+
+def test_a_refusal_names_the_state_what_is_allowed_and_its_command() -> None:
+    with pytest.raises(RefusedError) as caught:
+        next_status("close", "new", number=17)
+    assert "17" in caught.value.message
+    assert "“new”" in caught.value.message
+    assert "to “resolved”: aftersales cases resolve 17 --cause" in caught.value.remedy
+
+
+def test_a_refusal_at_the_end_of_a_life_proposes_a_new_case() -> None:
+    with pytest.raises(RefusedError) as caught:
+        next_status("reopen", "merged", number=3)
+    assert "aftersales cases open" in caught.value.remedy
+
+
+def test_a_refusal_names_states_in_the_language_in_use() -> None:
+    use_language("zh")
+    with pytest.raises(RefusedError) as caught:
+        next_status("close", "waiting_customer", number=17)
+    assert "待客户回复" in caught.value.message
