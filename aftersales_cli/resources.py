@@ -2,6 +2,9 @@
 
 from pathlib import Path
 
+SETTINGS_FILE = "aftersales.toml"
+"""Name of the settings file; a folder that holds it is a shop."""
+
 PACKAGE_FOLDER = Path(__file__).parent
 
 

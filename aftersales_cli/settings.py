@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from aftersales_cli.errors import FileError, WrongUsageError
 from aftersales_cli.language import N_, _
+from aftersales_cli.resources import SETTINGS_FILE
 
-FILE_NAME = "aftersales.toml"
+FILE_NAME = SETTINGS_FILE
 
 
 def _option(

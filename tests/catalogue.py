@@ -7,6 +7,7 @@
 import inspect
 import io
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -22,6 +23,9 @@ PACKAGE = Path(__file__).parent.parent / "aftersales_cli"
 PO = PACKAGE / "locale" / "zh_CN" / "LC_MESSAGES" / "aftersales.po"
 MO = PO.with_suffix(".mo")
 KEYWORDS = {"_": None, "N_": None, "plural": (1, 2)}
+
+_DATE = datetime(2026, 11, 22, tzinfo=UTC)
+"""Fixed, so that compiling again gives the same bytes."""
 
 Message = str | tuple[str, str]
 
@@ -88,7 +92,7 @@ def update() -> int:
         old = known.get(message)
         fresh.add(message, old.string if old else None)
         missing += not (old and old.string and (isinstance(old.string, str) or all(old.string)))
-    fresh.creation_date = fresh.revision_date = "2026-11-22 00:00+0000"
+    fresh.creation_date = fresh.revision_date = _DATE
     PO.parent.mkdir(parents=True, exist_ok=True)
     with PO.open("wb") as stream:
         write_po(stream, fresh, width=110, omit_header=False, sort_output=True)

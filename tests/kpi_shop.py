@@ -26,7 +26,7 @@ class Filler:
         self.number = 0
         with shop.writing("orders.import"):
             self.storefront = self._insert(
-                "storefronts", code=f"s{id(self)}", country="CN", timezone="Asia/Shanghai",
+                "storefronts", code=f"s{self.db['storefronts'].count}", country="CN", timezone="Asia/Shanghai",
                 currency="CNY", created_at=shop.stamp,
             )  # fmt: skip
 

@@ -18,7 +18,7 @@ ROOMS = [
 """From top to bottom: each may import what stands below it. Base modules are at the very bottom."""
 
 BASE = {
-    "settings": {"errors", "language"},
+    "settings": {"errors", "language", "resources"},
     "access": {"errors", "language"},
     "statistics": set(),
     "money": {"language"},

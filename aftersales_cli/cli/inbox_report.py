@@ -52,4 +52,6 @@ def _tell(run: Run, outcome: InboxOutcome) -> None:
               recorded=outcome.result.recorded, unchanged=outcome.result.unchanged)
         )  # fmt: skip
         for row in outcome.result.rejected:
-            out.note("  " + _("{cell}, {column}: {reason}", cell=row.cell, column=row.column, reason=row.reason))
+            out.note(
+                "  " + _("{cell}, {column}: {reason}", cell=row.cell, column=row.column, reason=row.reason)
+            )

@@ -71,7 +71,8 @@ def _explanation(run: Run, entry: Entry) -> list[str]:
         facts.append(_("Target: {target}", target=target))
     if entry.minimum:
         facts.append(_("Too small below {count}", count=entry.minimum))
-    facts.append(_("Source: {source}", source=entry.source))
+    if entry.source != "–":
+        facts.append(_("Source: {source}", source=_(entry.source)))
     text = [entry.formula, " · ".join(facts)]
     return [f"{entry.name}  [{entry.code}]", *(line for part in text for line in wrap(part, 76, "    ")), ""]
 
@@ -106,7 +107,7 @@ def _print_figures(run: Run, report: KpiReport) -> None:
     label = report.period.label
     run.out.line(label if report.over else _("{period} (not over yet)", period=label))
     titles = [
-        _("Figure"), _("Value"), _("Target"), _("Light"), "k / n", report.previous.label,
+        _("Figure"), _("Value"), _("Target"), _("Light"), "k/n", report.previous.label,
     ]  # fmt: skip
     if len(report.previous.label) > len("2026-02"):
         titles[-1] = _("Before")
@@ -128,7 +129,7 @@ def _figure_row(run: Run, figure: Figure) -> list[str]:
     money = entry.code == "refund_rate_amount"
     fraction = ""
     if entry.unit == "share" and value.k is not None:
-        fraction = " / ".join(format_count(number, currency, money=money) for number in (value.k, value.n))
+        fraction = "/".join(format_count(number, currency, money=money) for number in (value.k, value.n))
     elif entry.unit in {"seconds", "score"}:
         fraction = f"n = {value.n}"
     shown = value.missing or format_value(entry, value.value, currency, short=True)
@@ -248,8 +249,14 @@ def export(run: Run, period: str | None, out: str | None) -> None:
     """
     from pathlib import Path
 
-    from aftersales_cli.reports.kpi_workbook import export_kpi_workbook
+    from aftersales_cli.reports.kpi_workbook import export_kpi_workbook, kpi_path
 
-    written = export_kpi_workbook(run.shop, _period(run, period), path=Path(out) if out else None)
-    text = _("Would be written: {path}") if run.shop.dry_run else _("Workbook: {path}")
-    run.out.data({"path": written}, text.format(path=written))
+    chosen = _period(run, period)
+    wanted = Path(out) if out else kpi_path(run.shop, chosen)
+    written = export_kpi_workbook(run.shop, chosen, path=wanted)
+    if run.shop.dry_run:
+        run.out.data({"path": written}, _("Would be written: {path}", path=written))
+        return
+    if written.name != wanted.name:
+        run.out.note(_("{path} is open in another program; the new one has another name.", path=wanted))
+    run.out.data({"path": written}, _("Workbook: {path}", path=written))

@@ -1,7 +1,6 @@
 """The program's entry: chooses the language, runs the command, turns errors into messages and exit codes."""
 
 import os
-import sqlite3
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,6 +14,7 @@ from aftersales_cli.cli.nouns import ENTRIES
 from aftersales_cli.cli.run import SharedValues
 from aftersales_cli.errors import INTERRUPTED, AftersalesError, BusyError, DatabaseError, FileError
 from aftersales_cli.language import N_, _, current_language, parse_language, system_language, use_language
+from aftersales_cli.resources import SETTINGS_FILE
 
 _CHINESE_HELP_WIDTH = 64
 """Characters a help line may have where most of them are two columns wide."""
@@ -46,18 +46,22 @@ def choose_language(arguments: Sequence[str]) -> str:
     """Return ``zh`` or ``en``: ``--lang`` if given, else the shop's setting, else the locale's."""
     if wanted := _argument(arguments, "--lang"):
         return parse_language(wanted) or system_language()
-    from aftersales_cli.settings import FILE_NAME, load_settings
 
     given = _argument(arguments, "--shop") or os.environ.get("AFTERSALES_SHOP")
     here = Path(given) if given else Path.cwd()
     for folder in [here] if given else [here, *here.parents]:
-        path = folder / FILE_NAME
-        if path.is_file():
-            try:
-                return load_settings(path).shop.language
-            except AftersalesError:
-                break  # the command itself will say what is wrong with the settings
+        if (folder / SETTINGS_FILE).is_file():
+            return _shop_language(folder / SETTINGS_FILE)
     return system_language()
+
+
+def _shop_language(path: Path) -> str:
+    from aftersales_cli.settings import load_settings
+
+    try:
+        return load_settings(path).shop.language
+    except AftersalesError:
+        return system_language()  # the command itself will say what is wrong with the settings
 
 
 def _argument(arguments: Sequence[str], name: str) -> str | None:
@@ -125,6 +129,8 @@ def _tell(error: Exception, words: Sequence[str]) -> int:
 
 def _known(error: Exception) -> AftersalesError | None:
     """Return a clear error for faults of disk and database that can strike anywhere."""
+    import sqlite3
+
     if isinstance(error, sqlite3.OperationalError):
         text = str(error)
         if "locked" in text or "busy" in text:

@@ -66,20 +66,29 @@ def _lines(shop: Shop, status: ShopStatus) -> list[str]:
     by_status = ", ".join(f"{statuses.label(code)} {count}" for code, count in cases.by_status.items())
     lines = [
         f"{shop.settings.shop.name} · {local_text(shop.stamp, shop.zone)}",
-        plural("{count} open case", "{count} open cases", cases.open) + (f" ({by_status})" if by_status else ""),
+        plural("{count} open case", "{count} open cases", cases.open)
+        + (f" ({by_status})" if by_status else ""),
         _("Opened today: {today}, nobody works on: {free}", today=cases.opened_today, free=cases.unassigned),
         _("Callbacks today: {done} of {due} done", done=callbacks.done, due=callbacks.due),
         plural("{count} file waits in the inbox", "{count} files wait in the inbox", status.inbox),
     ]
     if status.rejected_rows:
-        lines.append(plural("{count} rejected row to look at", "{count} rejected rows to look at", status.rejected_rows))
+        lines.append(
+            plural(
+                "{count} rejected row to look at", "{count} rejected rows to look at", status.rejected_rows
+            )
+        )
     if status.last_import:
         at = local_text(status.last_import.imported_at, shop.zone)
         lines.append(_("Last import: {file}, {at}", file=status.last_import.file_name, at=at))
     night = status.last_night
     if night:
         lines.append(
-            _("Last night: {slot}, {outcome}", slot=night.slot, outcome=_(OUTCOMES.get(night.outcome, night.outcome)))
+            _(
+                "Last night: {slot}, {outcome}",
+                slot=night.slot,
+                outcome=_(OUTCOMES.get(night.outcome, night.outcome)),
+            )
         )
     else:
         lines.append(_("The nightly job never ran; “aftersales jobs cron” shows how to set it up."))

@@ -15,7 +15,7 @@ def today(run: Run) -> None:
     Example: aftersales today
     """
     from aftersales_cli.cli.inbox_report import outcome_json, take_inbox
-    from aftersales_cli.cli.today_page import print_day, prepare_day
+    from aftersales_cli.cli.today_page import prepare_day, print_day
 
     outcomes = take_inbox(run)
     day = prepare_day(run.shop)

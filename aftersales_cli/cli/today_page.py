@@ -10,7 +10,7 @@ from aftersales_cli.customers.callback_plan import CallbackPlan, plan_callbacks
 from aftersales_cli.errors import RefusedError
 from aftersales_cli.language import _, plural
 from aftersales_cli.reports.callback_workbook import export_callbacks
-from aftersales_cli.reports.kpi_workbook import export_kpis
+from aftersales_cli.reports.kpi_workbook import export_kpi_workbook
 from aftersales_cli.shop import Shop
 
 
@@ -31,7 +31,7 @@ def prepare_day(shop: Shop) -> Day:
     plan = plan_callbacks(shop, shop.today)
     exported = export_callbacks(shop, shop.today)
     try:
-        workbook = export_kpis(shop, month_of(shop.today))
+        workbook: Path | None = export_kpi_workbook(shop, month_of(shop.today))
     except RefusedError:
         workbook = None  # an agent may start the day, the figures are for owner and manager
     return Day(plan, exported.path, workbook, measure_status(shop))
@@ -63,7 +63,11 @@ def _steps(day: Day) -> list[str]:
         )
     elif cases.open:
         steps.append(
-            plural("{count} open case: aftersales cases list", "{count} open cases: aftersales cases list", cases.open)
+            plural(
+                "{count} open case: aftersales cases list",
+                "{count} open cases: aftersales cases list",
+                cases.open,
+            )
         )
     if day.callback_list:
         steps.append(

@@ -12,8 +12,9 @@ Bounds = Mapping[str, str | int]
 """Values the conditions refer to: ``start`` and ``stop`` (days, ``stop`` exclusive), ``today``, ``at`` and
 ``at_on`` (a moment and its local day), ``overdue`` (moment), ``currency``, ``score``."""
 
+# The plus keeps SQLite from choosing the index of the status over that of the day, whose rows are far fewer.
 VOID_CASE = (
-    "(f.status = 'merged' OR (f.status = 'cancelled' AND f.cancel_reason IN ('spam', 'test', 'duplicate')))"
+    "(+f.status = 'merged' OR (+f.status = 'cancelled' AND f.cancel_reason IN ('spam', 'test', 'duplicate')))"
 )
 _OPEN = "('new', 'triaged', 'in_progress', 'waiting_customer', 'waiting_internal', 'waiting_platform')"
 
@@ -34,9 +35,9 @@ class Fact:
 
 _CASE_CONDITIONS = {
     "complaint": "f.kind = 'complaint'",
-    "solved": "f.status IN ('resolved', 'closed')",
+    "solved": "+f.status IN ('resolved', 'closed')",
     "goes_back": "f.kind IN ('return', 'refund_only')",
-    "return": "f.kind = 'return' AND f.status <> 'cancelled'",
+    "return": "f.kind = 'return' AND +f.status <> 'cancelled'",
     "reply_expected": "f.reply_expected = 1",
     "replied": "f.first_reply_at IS NOT NULL",
     "timed": "f.resolved_at IS NOT NULL",

@@ -8,6 +8,9 @@ from aftersales_cli.database.fetch import fetch_rows, fetch_value
 
 _MOST_FAULTS = 20
 
+StorageFault = sqlite3.DatabaseError
+"""What is raised when the database file turns out to be damaged while it is read."""
+
 
 def find_damage(db: Database) -> list[str]:
     """Return what SQLite's quick check and the foreign keys complain about; empty if all is well."""

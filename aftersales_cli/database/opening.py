@@ -12,6 +12,8 @@ from aftersales_cli.errors import BusyError, DatabaseError, FileError
 from aftersales_cli.language import _
 
 MINIMUM_VERSION = (3, 37, 0)
+SQLITE_VERSION = sqlite3.sqlite_version_info
+"""The version of SQLite this Python brings."""
 BUSY_SECONDS = 30
 
 _PRAGMAS = {

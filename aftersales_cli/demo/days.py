@@ -11,6 +11,8 @@ MORNING = datetime(2026, 11, 22, 9, 0, tzinfo=ZONE)
 """Staff arrive."""
 DOWNLOADED = datetime(2026, 11, 21, 23, 40, tzinfo=ZONE)
 """The export files were made; nothing in them is later."""
+STARTED = datetime(2026, 8, 23, 9, 0, tzinfo=ZONE)
+"""The shop began to use this program."""
 FIRST_DAY = date(2025, 11, 22)
 LAST_DAY = date(2026, 11, 21)
 NEW_BATCH_FROM = date(2026, 9, 1)

@@ -50,10 +50,8 @@ class Refund:
 
 def invent_refunds(rng: Random, orders: Iterable[TaobaoOrder]) -> list[Refund]:
     """Invent at most one record for each paid order, in the order of the requests."""
-    refunds = []
-    for order in orders:
-        if order.paid and (refund := _maybe_refund(rng, order)) is not None:
-            refunds.append(refund)
+    drawn = [_maybe_refund(rng, order) for order in orders if order.paid]
+    refunds = [refund for refund in drawn if refund is not None]
     return sorted(refunds, key=lambda refund: (refund.requested_at, refund.number))
 
 

@@ -87,9 +87,9 @@ _MINIMUM_SHARE = 30
 _MINIMUM_DURATION = 10
 _MINIMUM_P90 = 10
 
-_ZENDESK = "Zendesk, metrics definitions (4408834848154, 4408821871642)"
-_COHORT = "Redo, AfterShip: accrual (order cohort) basis; Shopify states the cash basis instead"
-_PLAN = "Annual plan of an e-commerce after-sales department (example)"
+_ZENDESK = N_("Zendesk, metrics definitions (4408834848154, 4408821871642)")
+_COHORT = N_("Redo, AfterShip: accrual (order cohort) basis; Shopify states the cash basis instead")
+_PLAN = N_("Annual plan of an e-commerce after-sales department (example)")
 
 
 def _reply(code: str, name: str, formula: str, share: float | None, target: str = "") -> Entry:
@@ -230,7 +230,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(
         "satisfaction", N_("Satisfied customers"),
         N_("Ratings of 4 or 5 ÷ all ratings from 1 to 5; 3 counts as not satisfied."),
-        Share(_RATED, ("satisfied",)), "answered", "share", "Zendesk, Assembled; Douyin cuts at the same score",
+        Share(_RATED, ("satisfied",)), "answered", "share", N_("Zendesk, Assembled; Douyin cuts at the same score"),
         direction="up", minimum=_MINIMUM_SHARE, target="satisfaction", group="customers",
     ),
     Entry(

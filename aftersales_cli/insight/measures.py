@@ -3,11 +3,10 @@
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from sqlite_utils import Database
-
 from aftersales_cli.clock import seconds_between
 from aftersales_cli.database import facts
 from aftersales_cli.database.facts import Rows
+from aftersales_cli.shop import Shop
 from aftersales_cli.statistics import quantile, wilson_interval
 
 SATISFIED_FROM = 4
@@ -33,7 +32,7 @@ class Raw:
 class Reader:
     """Reads facts within one period and remembers the answers, since figures share them."""
 
-    database: Database
+    shop: Shop
     bounds: facts.Bounds
     _known: dict[tuple[object, ...], Any] = field(default_factory=dict)
 
@@ -41,21 +40,21 @@ class Reader:
         """Return how many rows there are."""
         key = ("count", rows)
         if key not in self._known:
-            self._known[key] = facts.count_rows(self.database, rows, self.bounds)
+            self._known[key] = facts.count_rows(self.shop.database, rows, self.bounds)
         return int(self._known[key])
 
     def total(self, rows: Rows, column: str) -> int:
         """Return the sum of a column."""
         key = ("total", rows, column)
         if key not in self._known:
-            self._known[key] = facts.sum_column(self.database, rows, column, self.bounds)
+            self._known[key] = facts.sum_column(self.shop.database, rows, column, self.bounds)
         return int(self._known[key])
 
     def seconds(self, rows: Rows, first: str, second: str) -> list[int]:
         """Return the wall-clock seconds between two moments of each row, ascending, never negative."""
         key = ("seconds", rows, first, second)
         if key not in self._known:
-            pairs = facts.moment_pairs(self.database, rows, first, second, self.bounds)
+            pairs = facts.moment_pairs(self.shop.database, rows, first, second, self.bounds)
             self._known[key] = sorted(max(0, seconds_between(start, end)) for start, end in pairs)
         return list(self._known[key])
 

@@ -60,7 +60,7 @@ def bounds_of(shop: Shop, period: Period) -> dict[str, str | int]:
 
 def reader_of(shop: Shop, period: Period) -> Reader:
     """Return a reader of the facts within a period."""
-    return Reader(shop.database, bounds_of(shop, period))
+    return Reader(shop, bounds_of(shop, period))
 
 
 def measure(shop: Shop, period: Period, entries: tuple[Entry, ...] = ENTRIES) -> dict[str, Value]:
@@ -94,7 +94,7 @@ def _missing_data(entry: Entry, reader: Reader, raw: Raw) -> str:
     if raw.n == 0 or raw.k:
         return ""
     if entry.needs == "returns":
-        first = first_value(reader.database, _RETURNS, "opened_on", reader.bounds)
+        first = first_value(reader.shop.database, _RETURNS, "opened_on", reader.bounds)
         return _(NO_RETURNS) if first is None or first >= reader.bounds["stop"] else ""
     if entry.needs == "refunds" and not reader.count(_REFUND_KNOWN):
         return _(NO_REFUNDS)

@@ -8,6 +8,7 @@ from aftersales_cli.language import N_, _
 from aftersales_cli.money import format_money, minor_digits
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
+_MILLION = 1_000_000
 _BLOCKS = "▁▂▃▅▇"
 _NO_BLOCK = "·"
 
@@ -44,17 +45,21 @@ def format_share(share: float) -> str:
     return f"{share * 100:.1f} %"
 
 
+def _short_amount(minor: float, currency: str) -> str:
+    """Write an amount without cents; from ten million on in millions."""
+    scale, cents = 10 ** minor_digits(currency), "." + "0" * minor_digits(currency)
+    mark = ""
+    if minor / scale >= 10 * _MILLION:
+        minor, mark = minor / _MILLION, "M"
+    return format_money(round(minor / scale) * scale, currency).removesuffix(cents) + mark
+
+
 def format_value(entry: Entry, value: float | None, currency: str, *, short: bool = False) -> str:
     """Write a figure with its unit; None is ``–``. ``short`` drops the cents of amounts."""
     if value is None:
         return "–"
     if entry.unit == "money":
-        amount = round(value)
-        if not short:
-            return format_money(amount, currency)
-        scale = 10 ** minor_digits(currency)
-        text = format_money(round(amount / scale) * scale, currency)
-        return text.removesuffix("." + "0" * minor_digits(currency))
+        return _short_amount(value, currency) if short else format_money(round(value), currency)
     if entry.unit == "share":
         return format_share(value)
     if entry.unit == "seconds":
@@ -74,8 +79,8 @@ def format_target(entry: Entry, target: float | None) -> str:
 def format_count(count: float, currency: str, *, money: bool = False) -> str:
     """Write a numerator or denominator in few characters: ``5646``, ``1.2M``; amounts in whole units."""
     number = count / 10 ** minor_digits(currency) if money else count
-    if number >= 1_000_000:  # noqa: PLR2004 - from here on the digits no longer fit
-        return f"{number / 1_000_000:.2f}M"
+    if number >= _MILLION:
+        return f"{number / _MILLION:.2f}M" if number < 100 * _MILLION else f"{number / _MILLION:.0f}M"
     return f"{number:.0f}"
 
 

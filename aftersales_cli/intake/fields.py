@@ -88,7 +88,15 @@ PROGRESS = {
 }
 """How far an order is. A file that shows less than the database already knows is the older one."""
 
-REFUND_PROGRESS = {"unknown": 0, "requested": 1, "returning": 2, "goods_back": 2, "refused": 2, "closed": 3, "succeeded": 3}
+REFUND_PROGRESS = {
+    "unknown": 0,
+    "requested": 1,
+    "returning": 2,
+    "goods_back": 2,
+    "refused": 2,
+    "closed": 3,
+    "succeeded": 3,
+}
 """The same for refund records."""
 
 TYPE_NAMES = {

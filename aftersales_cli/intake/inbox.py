@@ -11,7 +11,7 @@ from aftersales_cli.errors import AftersalesError, BusyError, RefusedError, Unkn
 from aftersales_cli.intake.formats import Format, load_formats, recognise
 from aftersales_cli.intake.loading import ImportResult, import_file
 from aftersales_cli.language import _
-from aftersales_cli.publishing import publish_text
+from aftersales_cli.publishing import publish_text, sweep_temporary_files
 from aftersales_cli.reading.tables import open_table
 from aftersales_cli.shop import Shop
 
@@ -80,6 +80,8 @@ def run_inbox(shop: Shop, progress: Callable[[InboxOutcome], None] | None = None
     After its commit a file moves to ``inbox/done``, an unusable one to ``inbox/rejected`` with the reason
     beside it. A busy database or a refusal leaves the file where it is for the next run.
     """
+    for name in ("outbox", "inbox"):
+        sweep_temporary_files(shop.folder / name)
     formats = load_formats(shop.folder)
     outcomes = []
     for entry in waiting_files(shop):

@@ -29,6 +29,7 @@ from aftersales_cli.reports.workbook import (
     add_sheet,
     at,
     display_width,
+    fit_row,
     head_row,
     print_on_one_page_width,
     text,
@@ -100,7 +101,7 @@ def _write_figures(shop: Shop, sheet: Worksheet, row: int, report: KpiReport) ->
     at(sheet, row, 4).alignment = Alignment(horizontal="center", vertical="center")
     for column in _INDENTED:
         at(sheet, row, column).alignment = _INDENT
-    sheet.row_dimensions[row].height = _ROW_HEIGHT
+    fit_row(sheet, row)
     group = ""
     for figure in report.figures:
         if figure.entry.group != group:

@@ -1,7 +1,6 @@
 """Checks of the set-up and the database, each with a verdict and what to do about it."""
 
 import importlib.util
-import sqlite3
 import sys
 from collections.abc import Callable
 from datetime import timedelta
@@ -13,7 +12,7 @@ from aftersales_cli import __version__
 from aftersales_cli.clock import current_moment, from_text, local_text
 from aftersales_cli.database import health, runs
 from aftersales_cli.database.agents import find_agent
-from aftersales_cli.database.opening import choose_journal, open_database, wal_is_safe
+from aftersales_cli.database.opening import SQLITE_VERSION, choose_journal, open_database, wal_is_safe
 from aftersales_cli.errors import AftersalesError
 from aftersales_cli.language import _
 from aftersales_cli.resources import PACKAGE_FOLDER
@@ -66,7 +65,7 @@ def _with_database(folder: Path, checks: list[ShopCheck], *, tell: bool = False)
         return [Check("database", "fail", error.message, error.remedy)] if tell else []
     try:
         return [check(database, settings) for check in checks]
-    except sqlite3.DatabaseError as error:
+    except health.StorageFault as error:
         return [_damaged(str(error))] if tell else []
     finally:
         database.close()
@@ -78,8 +77,8 @@ def _python() -> Check:
 
 
 def _sqlite() -> Check:
-    version = sqlite3.sqlite_version
-    if wal_is_safe(sqlite3.sqlite_version_info):
+    version = ".".join(map(str, SQLITE_VERSION))
+    if wal_is_safe(SQLITE_VERSION):
         return Check("sqlite", "ok", _("SQLite {version}, write-ahead log (WAL) is safe", version=version))
     text = _(
         "SQLite {version} has the WAL-reset fault (mended in 3.44.6, 3.50.7 and 3.51.3), "
@@ -111,8 +110,8 @@ def _catalogue() -> Check:
 
 def _journal(database: Database, settings: Settings) -> Check:
     mode, setting = health.journal_mode(database), settings.database.journal
-    wanted = choose_journal(setting, sqlite3.sqlite_version_info)[0]
-    if mode == "wal" and not wal_is_safe(sqlite3.sqlite_version_info):
+    wanted = choose_journal(setting, SQLITE_VERSION)[0]
+    if mode == "wal" and not wal_is_safe(SQLITE_VERSION):
         return Check(
             "journal",
             "warn",

@@ -1,0 +1,181 @@
+"""The base modules: money, clock, settings, words, and putting files in their place."""
+
+import os
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from aftersales_cli.clock import Period, local_day, month_of, parse_moment, parse_period, to_text
+from aftersales_cli.errors import FileError, WrongUsageError
+from aftersales_cli.language import parse_language, use_language
+from aftersales_cli.money import format_money, minor_digits, number_format, to_decimal, to_minor
+from aftersales_cli.publishing import publish, publish_text, sweep_temporary_files
+from aftersales_cli.settings import Settings, load_settings, sample_settings
+from aftersales_cli.shop import Shop
+from aftersales_cli.taxonomy import load_taxonomy
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "minor", "rounded"),
+    [
+        ("12.30", "CNY", 1230, False),
+        ("12.345", "CNY", 1235, True),
+        ("1500", "JPY", 1500, False),
+        ("1.5", "JPY", 2, True),
+        ("1.234", "KWD", 1234, False),
+        ("-5.005", "USD", -501, True),
+        ("0.0001", "CLF", 1, False),
+    ],
+)
+def test_amounts_are_kept_in_minor_units(amount: str, currency: str, minor: int, rounded: bool) -> None:
+    assert to_minor(Decimal(amount), currency) == (minor, rounded)
+    if not rounded:
+        assert to_decimal(minor, currency) == Decimal(amount)
+
+
+def test_money_is_written_as_people_of_each_language_expect() -> None:
+    assert format_money(123450, "CNY") == "CN¥1,234.50"
+    assert format_money(None, "CNY") == "–"
+    use_language("zh")
+    assert format_money(123450, "CNY") == "¥1,234.50"
+    assert format_money(1500, "JPY") == "JP¥1,500"
+    assert (minor_digits("VND"), number_format("BHD")) == (0, "#,##0.000")
+
+
+@pytest.mark.parametrize(
+    ("text", "label", "start", "end"),
+    [
+        ("2026-02", "2026-02", date(2026, 2, 1), date(2026, 3, 1)),
+        ("2024-02", "2024-02", date(2024, 2, 1), date(2024, 3, 1)),
+        ("2026Q4", "2026Q4", date(2026, 10, 1), date(2027, 1, 1)),
+        ("2026-q1", "2026Q1", date(2026, 1, 1), date(2026, 4, 1)),
+        ("2026", "2026", date(2026, 1, 1), date(2027, 1, 1)),
+        ("2026-02-27..2026-03-01", "2026-02-27..2026-03-01", date(2026, 2, 27), date(2026, 3, 2)),
+    ],
+)
+def test_periods_are_read_in_the_forms_people_write(text: str, label: str, start: date, end: date) -> None:
+    assert parse_period(text) == Period(label, start, end)
+
+
+@pytest.mark.parametrize("text", ["2026-13", "2026Q5", "spring", "2026-03-02..2026-03-01", "2026-02-30..2026-03-01"])
+def test_what_is_no_period_shows_the_forms(text: str) -> None:
+    with pytest.raises(WrongUsageError) as caught:
+        parse_period(text)
+    assert "2026-" in caught.value.remedy
+
+
+def test_months_are_counted_over_year_ends_and_cut_at_the_edges() -> None:
+    assert month_of(date(2026, 1, 15), -1).label == "2025-12"
+    parts = parse_period("2025-12-30..2026-02-02").months()
+    assert [(part.label, part.start.day, part.last.day) for part in parts] == [
+        ("2025-12", 30, 31), ("2026-01", 1, 31), ("2026-02", 1, 2),
+    ]  # fmt: skip
+
+
+def test_moments_are_local_unless_they_say_otherwise() -> None:
+    shanghai = ZoneInfo("Asia/Shanghai")
+    assert to_text(parse_moment("2026-11-21 15:20", shanghai)) == "2026-11-21T07:20:00Z"
+    assert to_text(parse_moment("2026-11-21T15:20:00+01:00", shanghai)) == "2026-11-21T14:20:00Z"
+    assert local_day("2026-11-21T16:30:00Z", shanghai) == date(2026, 11, 22)
+    assert to_text(parse_moment("2026-03-29 03:30", ZoneInfo("Europe/Berlin"))) == "2026-03-29T01:30:00Z"
+
+
+def test_a_sample_of_the_settings_reads_back_as_the_defaults(tmp_path: Path) -> None:
+    path = tmp_path / "aftersales.toml"
+    path.write_text(sample_settings({}), "utf-8")
+    assert load_settings(path) == Settings()
+    path.write_text(sample_settings({"shop.name": '棉花"糖"\\', "callbacks.capacity": 7}), "utf-8")
+    read = load_settings(path)
+    assert (read.shop.name, read.callbacks.capacity) == ('棉花"糖"\\', 7)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("[shop]\nlanguage = 'fr'\n", ("line 2", "shop.language", "zh, en")),
+        ("[callbacks]\ncapacity = '20'\n", ("line 2", "whole number")),
+        ("[callbacks]\n\ncapacity = 0\n", ("line 3", "at least 1")),
+        ("[targets]\nsatisfaction = 85\n", ("line 2", "at most 1")),
+        ("[shop]\ntimezone = 'Mars/Olympus'\n", ("Mars/Olympus",)),
+        ("[shopping]\n", ("line 1", "shopping")),
+        ("[shop\n", ("TOML",)),
+    ],
+)
+def test_a_wrong_setting_says_where_and_what(text: str, words: tuple[str, ...], tmp_path: Path) -> None:
+    path = tmp_path / "aftersales.toml"
+    path.write_text(text, "utf-8")
+    with pytest.raises(WrongUsageError) as caught:
+        load_settings(path)
+    for word in words:
+        assert word in caught.value.message
+
+
+@pytest.mark.parametrize(
+    ("word", "code"),
+    [("return", "return"), ("退货", "return"), ("退货退款", "return"), ("Refund Only", "refund_only"),
+     ("refund-only", "refund_only"), ("exch", "exchange"), ("投", "complaint"), ("ＰＲＡＩＳＥ", "praise")],
+)  # fmt: skip
+def test_codes_are_found_in_either_language_or_by_their_beginning(word: str, code: str) -> None:
+    assert load_taxonomy("kinds").resolve(word) == code
+
+
+def test_an_ambiguous_or_unknown_word_lists_the_choices() -> None:
+    with pytest.raises(WrongUsageError) as caught:
+        load_taxonomy("kinds").resolve("re")
+    assert "refund_only" in caught.value.remedy
+    assert "praise" not in caught.value.remedy
+    with pytest.raises(WrongUsageError) as caught:
+        load_taxonomy("kinds").resolve("banana")
+    assert "praise" in caught.value.remedy
+
+
+def test_a_shops_own_terms_are_added_and_no_word_means_two_things(shop_folder: Path) -> None:
+    path = shop_folder / "templates" / "taxonomies" / "reasons.toml"
+    path.write_text('[smell]\nzh = "有异味"\nen = "smells"\n', "utf-8")
+    reasons = load_taxonomy("reasons", shop_folder)
+    assert reasons.resolve("有异味") == "smell"
+    assert reasons.resolve("defect") == "defect"
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [("zh_CN.UTF-8", "zh"), ("zh-TW", "zh"), ("中文", "zh"), ("en_GB", "en"), ("C", "en"), ("fr_FR", None)],
+)
+def test_languages_are_recognised(text: str, language: str | None) -> None:
+    assert parse_language(text) == language
+
+
+def test_a_published_file_is_whole_or_the_one_before(shop: Shop) -> None:
+    path = shop.folder / "outbox" / "名单.txt"
+    publish_text(shop, path, "first")
+
+    def break_off(temporary: Path) -> None:
+        temporary.write_text("half", "utf-8")
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        publish(shop, path, break_off)
+    assert path.read_text("utf-8") == "first"
+    assert [entry.name for entry in path.parent.iterdir()] == ["名单.txt"]
+    publish_text(shop, path, "second")
+    assert path.read_text("utf-8") == "second"
+    if os.name != "nt":
+        assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_file_that_cannot_be_written_is_named(shop: Shop) -> None:
+    (shop.folder / "outbox" / "x").write_text("a file where a folder has to be", "utf-8")
+    with pytest.raises(FileError, match="list.txt"):
+        publish_text(shop, shop.folder / "outbox" / "x" / "list.txt", "text")
+
+
+def test_files_left_by_a_killed_run_are_swept_when_they_are_old(shop: Shop) -> None:
+    outbox = shop.folder / "outbox"
+    for name, age in ((".old.tmp", 7200), (".new.tmp", 0)):
+        (outbox / name).write_text("", "utf-8")
+        os.utime(outbox / name, (os.path.getmtime(outbox / name) - age,) * 2)
+    assert sweep_temporary_files(outbox) == 1
+    assert [entry.name for entry in outbox.iterdir()] == [".new.tmp"]

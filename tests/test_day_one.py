@@ -1,0 +1,136 @@
+"""A new owner's first day: three files, one command, a list that comes back filled in."""
+
+import csv
+import json
+import shutil
+import sqlite3
+import subprocess
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+from tests.conftest import RunCli
+from tests.intake.test_golden_files import GOLDEN, marketplace_file
+
+HEADS = {"outcome": "Outcome", "score": "Satisfaction", "note": "Note"}
+
+
+def _files(inbox: Path) -> None:
+    marketplace_file(inbox, "taobao_orders_o7", "xlsx")
+    marketplace_file(inbox, "shopify_orders", "utf-8")
+    text = (GOLDEN / "taobao_refunds_r4.csv").read_text("utf-8")
+    rows = list(csv.reader(text.splitlines(keepends=True)))[:3]
+    done = rows[0].index("退款完结时间")
+    rows[1][done] = "2026-11-20 16:30:00"
+    from openpyxl import Workbook
+
+    book = Workbook()
+    for row in rows:
+        book.worksheets[0].append(row)
+    book.save(inbox / "退款 11月.xlsx")
+
+
+def _fill(path: Path) -> None:
+    book = load_workbook(path)
+    sheet = book.worksheets[0]
+    rows = list(sheet.iter_rows())
+    head = next(row for row in rows if any(str(cell.value).startswith("Outcome") for cell in row))
+    column = {
+        name: next(cell.column for cell in head if str(cell.value).startswith(title)) for name, title in HEADS.items()
+    }
+    first = head[0].row + 1
+    sheet.cell(first, column["outcome"]).value = "reached"
+    sheet.cell(first, column["score"]).value = 5
+    sheet.cell(first, column["note"]).value = "拉链换新了，很满意"
+    book.save(path)
+
+
+def _dump(folder: Path) -> str:
+    connection = sqlite3.connect(folder / "aftersales.db")
+    tables = ("orders", "order_lines", "cases", "refunds", "callbacks", "survey_answers", "imports", "rejects")
+    dump = "\n".join(str(connection.execute(f"SELECT * FROM {table}").fetchall()) for table in tables)
+    connection.close()
+    return dump
+
+
+@pytest.mark.parametrize("through", ["openpyxl", pytest.param("LibreOffice", marks=pytest.mark.system)])
+def test_day_one_from_downloads_to_an_answered_call(
+    through: str, run_cli: RunCli, shop_folder: Path, tmp_path: Path
+) -> None:
+    office = shutil.which("libreoffice")
+    if through == "LibreOffice" and not office:
+        pytest.skip("LibreOffice is not installed")
+    inbox, outbox = shop_folder / "inbox", shop_folder / "outbox"
+    _files(inbox)
+
+    morning = run_cli("today", cwd=shop_folder)
+    assert morning.returncode == 0, morning.stderr
+    assert sorted(path.name for path in (inbox / "done").iterdir()) == [
+        "shopify_orders.csv", "taobao_orders_o7.xlsx", "退款 11月.xlsx",
+    ]  # fmt: skip
+    (listed,) = json.loads(run_cli("callbacks", "list", "--json", cwd=shop_folder).stdout)
+    assert "4103876543219870002" in " ".join(listed["how_to_reach"])
+    assert listed["product"] == "云朵抱枕"
+    lists = sorted(outbox.glob("callbacks*.xlsx"))
+    assert [path.name for path in lists] == ["callbacks-2026-11-22.xlsx"]
+    assert lists[0].name in morning.stdout
+    assert (outbox / "KPI-2026-11.xlsx").is_file()
+
+    filled = inbox / "back from staff.xlsx"
+    _fill(lists[0])
+    if through == "LibreOffice":
+        converted = tmp_path / "converted"
+        subprocess.run(
+            [str(office), "--headless", f"-env:UserInstallation=file://{tmp_path}/profile", "--convert-to", "xlsx",
+             "--outdir", converted, lists[0]],
+            check=True, capture_output=True,
+        )  # fmt: skip
+        shutil.copy(converted / lists[0].name, filled)
+    else:
+        shutil.copy(lists[0], filled)
+    noon = run_cli("today", cwd=shop_folder)
+    assert noon.returncode == 0, noon.stderr
+    assert "1 recorded" in noon.stdout
+    (answered,) = json.loads(run_cli("callbacks", "list", "--json", cwd=shop_folder).stdout)
+    assert (answered["outcome"], answered["score"], answered["status"]) == ("reached", 5, "done")
+    assert "Callbacks today: 1 of 1 done" in run_cli("status", cwd=shop_folder).stdout
+
+    before = _dump(shop_folder)
+    shutil.copy(inbox / "done" / filled.name, filled)
+    again = run_cli("today", cwd=shop_folder)
+    assert again.returncode == 0
+    assert "0 recorded, 1 unchanged" in again.stdout
+    assert _dump(shop_folder) == before
+    assert run_cli("today", cwd=shop_folder).returncode == 0
+    assert _dump(shop_folder) == before
+
+
+def test_a_bad_file_in_the_inbox_stops_no_other(run_cli: RunCli, shop_folder: Path) -> None:
+    inbox = shop_folder / "inbox"
+    (inbox / "a.csv").write_text("name,age\nmilk,3\n", "utf-8")
+    (inbox / "~$open.xlsx").write_bytes(b"lock")
+    (inbox / "half.csv.crdownload").write_text("订单编号", "utf-8")
+    marketplace_file(inbox, "taobao_orders_o3", "gb18030")
+    result = run_cli("inbox", "run", cwd=shop_folder)
+    assert result.returncode == 5
+    assert "5 new" in result.stdout
+    assert "a.csv: cannot be used" in result.stderr
+    assert (inbox / "rejected" / "a.csv").is_file()
+    assert "Nearest" in (inbox / "rejected" / "a.csv.reason.txt").read_text("utf-8") or "name, age" in (
+        inbox / "rejected" / "a.csv.reason.txt"
+    ).read_text("utf-8")
+    assert sorted(path.name for path in inbox.iterdir() if path.is_file()) == ["half.csv.crdownload", "~$open.xlsx"]
+    outcomes = json.loads(run_cli("inbox", "run", "--json", cwd=shop_folder).stdout)
+    assert [outcome["kind"] for outcome in outcomes] == ["left", "left"]
+
+
+def test_a_subfolder_of_the_inbox_names_the_storefront(run_cli: RunCli, shop_folder: Path) -> None:
+    folder = shop_folder / "inbox" / "second"
+    folder.mkdir()
+    marketplace_file(folder, "taobao_refunds_r3", "xlsx")
+    assert run_cli("inbox", "run", cwd=shop_folder).returncode == 0
+    assert [row["code"] for row in json.loads(run_cli("storefronts", "list", "--json", cwd=shop_folder).stdout)] == [
+        "second"
+    ]
+    assert not (folder / "taobao_refunds_r3.xlsx").exists()
