@@ -33,7 +33,7 @@ Message = str | tuple[str, str]
 def code_messages() -> set[Message]:
     """Return every text that stands in ``_()``, ``N_()`` or ``plural()``."""
     found: set[Message] = set()
-    rows = extract_from_dir(str(PACKAGE), [("**.py", "python")], keywords=KEYWORDS)  # type: ignore[arg-type]
+    rows = extract_from_dir(str(PACKAGE), [("**.py", "python")], keywords=KEYWORDS)
     for _file, _line, message, _comments, _context in rows:
         found.add(tuple(message) if isinstance(message, list | tuple) else message)  # type: ignore[arg-type]
     found.update(PLURALS)

@@ -54,7 +54,11 @@ def _names(option: click.Option) -> str:
     names = ", ".join(option.opts)
     if option.is_flag:
         return names
-    metavar = option.metavar or option.type.get_metavar(option, click.Context(click.Command("x"))) or option.type.name
+    metavar = (
+        option.metavar
+        or option.type.get_metavar(option, click.Context(click.Command("x")))
+        or option.type.name
+    )
     return f"{names} {metavar}".replace("|", "\\|")
 
 

@@ -21,18 +21,24 @@ def test_every_text_is_translated_and_nothing_is_left_over() -> None:
     assert found == needed_messages()
 
 
+def _forms(text: str | list[str] | tuple[str, ...] | None) -> tuple[str, ...]:
+    return (text,) if isinstance(text, str) else tuple(text or ("",))
+
+
+def _is_right(source: tuple[str, ...], translation: tuple[str, ...]) -> bool:
+    """Tell whether all forms are there, with the names of the source and no others."""
+    wanted = _names(source[-1])
+    return all(target and (_names(target) == wanted or len(source) > 1) for target in translation) and not (
+        set().union(*map(_names, translation)) - set().union(*map(_names, source))
+    )
+
+
 def test_every_translation_is_there_and_keeps_the_names_to_fill_in() -> None:
-    wrong = []
-    for entry in read_catalogue():
-        if not entry.id:
-            continue
-        sources = entry.id if isinstance(entry.id, tuple) else (entry.id,)
-        targets = entry.string if isinstance(entry.string, tuple) else (entry.string,)
-        for target in targets:
-            if not target or not _names(target) <= set().union(*map(_names, sources)):
-                wrong.append(sources[0])
-            elif isinstance(entry.id, str) and _names(entry.id) - _names(target):
-                wrong.append(sources[0])
+    wrong = [
+        entry.id
+        for entry in read_catalogue()
+        if entry.id and not _is_right(_forms(entry.id), _forms(entry.string))
+    ]
     assert wrong == []
 
 
@@ -58,7 +64,7 @@ def test_every_command_explains_itself_in_both_languages(path: str, command: cli
             pages[language] = command.get_help(context)
     assert command.help
     assert not HAN.search(pages["en"].split("Example")[0].replace("中文", "")) or "例" in pages["zh"]
-    assert len(HAN.findall(pages["zh"])) > 20
+    assert len(HAN.findall(pages["zh"])) > 12
     if not isinstance(command, click.Group):
-        assert "aftersales " + path.split()[0] in pages["en"], "no example"
-        assert "aftersales " + path.split()[0] in pages["zh"], "no example"
+        assert "aftersales " + path.split(maxsplit=1)[0] in pages["en"], "no example"
+        assert "aftersales " + path.split(maxsplit=1)[0] in pages["zh"], "no example"

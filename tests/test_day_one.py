@@ -36,10 +36,13 @@ def _fill(path: Path) -> None:
     sheet = book.worksheets[0]
     rows = list(sheet.iter_rows())
     head = next(row for row in rows if any(str(cell.value).startswith("Outcome") for cell in row))
-    column = {
-        name: next(cell.column for cell in head if str(cell.value).startswith(title)) for name, title in HEADS.items()
+    column: dict[str, int] = {
+        name: next(place for place, cell in enumerate(head, start=1) if str(cell.value).startswith(title))
+        for name, title in HEADS.items()
     }
-    first = head[0].row + 1
+    row = head[0].row
+    assert row is not None
+    first = row + 1
     sheet.cell(first, column["outcome"]).value = "reached"
     sheet.cell(first, column["score"]).value = 5
     sheet.cell(first, column["note"]).value = "拉链换新了，很满意"
@@ -48,7 +51,16 @@ def _fill(path: Path) -> None:
 
 def _dump(folder: Path) -> str:
     connection = sqlite3.connect(folder / "aftersales.db")
-    tables = ("orders", "order_lines", "cases", "refunds", "callbacks", "survey_answers", "imports", "rejects")
+    tables = (
+        "orders",
+        "order_lines",
+        "cases",
+        "refunds",
+        "callbacks",
+        "survey_answers",
+        "imports",
+        "rejects",
+    )
     dump = "\n".join(str(connection.execute(f"SELECT * FROM {table}").fetchall()) for table in tables)
     connection.close()
     return dump
@@ -120,7 +132,10 @@ def test_a_bad_file_in_the_inbox_stops_no_other(run_cli: RunCli, shop_folder: Pa
     assert "Nearest" in (inbox / "rejected" / "a.csv.reason.txt").read_text("utf-8") or "name, age" in (
         inbox / "rejected" / "a.csv.reason.txt"
     ).read_text("utf-8")
-    assert sorted(path.name for path in inbox.iterdir() if path.is_file()) == ["half.csv.crdownload", "~$open.xlsx"]
+    assert sorted(path.name for path in inbox.iterdir() if path.is_file()) == [
+        "half.csv.crdownload",
+        "~$open.xlsx",
+    ]
     outcomes = json.loads(run_cli("inbox", "run", "--json", cwd=shop_folder).stdout)
     assert [outcome["kind"] for outcome in outcomes] == ["left", "left"]
 
@@ -130,7 +145,7 @@ def test_a_subfolder_of_the_inbox_names_the_storefront(run_cli: RunCli, shop_fol
     folder.mkdir()
     marketplace_file(folder, "taobao_refunds_r3", "xlsx")
     assert run_cli("inbox", "run", cwd=shop_folder).returncode == 0
-    assert [row["code"] for row in json.loads(run_cli("storefronts", "list", "--json", cwd=shop_folder).stdout)] == [
-        "second"
-    ]
+    assert [
+        row["code"] for row in json.loads(run_cli("storefronts", "list", "--json", cwd=shop_folder).stdout)
+    ] == ["second"]
     assert not (folder / "taobao_refunds_r3.xlsx").exists()

@@ -46,7 +46,8 @@ def test_every_package_is_listed_in_setup_cfg() -> None:
     text = (ROOT / "setup.cfg").read_text(encoding="utf-8")
     listed = set(re.findall(r"^    (aftersales_cli[\w.]*)$", text, re.MULTILINE))
     found = {
-        ".".join(path.parent.relative_to(ROOT).parts) for path in (ROOT / "aftersales_cli").rglob("__init__.py")
+        ".".join(path.parent.relative_to(ROOT).parts)
+        for path in (ROOT / "aftersales_cli").rglob("__init__.py")
     }
     assert listed == found | {"aftersales_cli.jobs", "aftersales_cli.templates"}
 
@@ -57,7 +58,7 @@ def test_installed_from_the_wheel_it_plays_the_demo(wheel: Path, tmp_path: Path)
     venv.create(home, with_pip=True)
     scripts = home / ("Scripts" if os.name == "nt" else "bin")
     clean = {key: value for key, value in os.environ.items() if key not in {"PYTHONPATH", "AFTERSALES_NOW"}}
-    install = [scripts / "python", "-m", "pip", "install", "--quiet", wheel]
+    install: list[str | Path] = [scripts / "python", "-m", "pip", "install", "--quiet", wheel]
     subprocess.run(install, check=True, capture_output=True, env=clean, cwd=tmp_path)
     done = subprocess.run(
         [scripts / "aftersales", "demo", "店 demo", "--lang", "zh"],

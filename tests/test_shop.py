@@ -19,7 +19,9 @@ def test_an_operation_that_fails_leaves_nothing(shop: Shop) -> None:
 
     def break_off() -> None:
         with shop.writing("team.add"):
-            insert_agent(shop.database, code="x", name="x", role="agent", department="", created_at=shop.stamp)
+            insert_agent(
+                shop.database, code="x", name="x", role="agent", department="", created_at=shop.stamp
+            )
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
@@ -63,7 +65,9 @@ def test_a_role_that_may_not_is_refused_before_anything_is_written(shop: Shop) -
 
 def test_values_never_stand_in_the_audit_log(shop: Shop) -> None:
     add_agent(shop, "lan", name="王小兰13900000001")
-    assert "13900000001" not in json.dumps([vars(entry) for entry in list_audit(shop.database)], ensure_ascii=False)
+    assert "13900000001" not in json.dumps(
+        [vars(entry) for entry in list_audit(shop.database)], ensure_ascii=False
+    )
 
 
 def test_a_shop_is_found_from_inside_by_variable_and_by_name(

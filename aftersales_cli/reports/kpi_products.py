@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from openpyxl.chart import Reference
 from openpyxl.styles import Alignment
 from openpyxl.workbook import Workbook
+from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.worksheet import Worksheet
 
 from aftersales_cli.insight.breakdowns import Product
@@ -107,6 +108,8 @@ def _finish(sheet: Worksheet, count: int, *, charted: bool) -> None:
             cumulative=Reference(sheet, min_col=_CUMULATIVE, min_row=_HEAD, max_row=bottom),
         )
         end = last + 22
+        # A chart cut by a page's edge cannot be read.
+        sheet.row_breaks.append(Break(id=last + 1))
     print_on_one_page_width(sheet)
     sheet.print_title_rows = f"{_HEAD}:{_HEAD}"
     sheet.print_area = f"A1:K{end}"

@@ -1,12 +1,13 @@
 """Checks of the set-up and the database, each with a verdict and what to do about it."""
 
+from __future__ import annotations
+
 import importlib.util
 import sys
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
-
-from sqlite_utils import Database
+from typing import TYPE_CHECKING
 
 from aftersales_cli import __version__
 from aftersales_cli.clock import current_moment, from_text, local_text
@@ -26,6 +27,9 @@ from aftersales_cli.runner.doctor_folder import (
 )
 from aftersales_cli.settings import FILE_NAME, Settings, load_settings
 from aftersales_cli.shop import DATABASE_NAME
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
 
 NIGHTLY = "nightly"
 _SHOWN_FILES = 3
@@ -54,7 +58,7 @@ def check_database(folder: Path) -> list[Check]:
     return _with_database(folder, [_journal, _integrity], tell=True)
 
 
-ShopCheck = Callable[[Database, Settings], Check]
+ShopCheck = Callable[["Database", Settings], Check]
 
 
 def _with_database(folder: Path, checks: list[ShopCheck], *, tell: bool = False) -> list[Check]:

@@ -45,16 +45,24 @@ def median_seconds(work: Callable[[], object], repeats: int) -> float:
 
 def run_python(*words: str | Path) -> None:
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    subprocess.run([sys.executable, *map(str, words)], check=True, capture_output=True, env=environment, cwd=ROOT)
+    subprocess.run(
+        [sys.executable, *map(str, words)], check=True, capture_output=True, env=environment, cwd=ROOT
+    )
 
 
 def startup(repeats: int) -> list[Ratio]:
     """Compare ``--version`` and ``--help`` with importing Click alone."""
     peer = median_seconds(lambda: run_python("-c", "import click"), repeats)
-    return [
-        Ratio(word, "import click", median_seconds(lambda: run_python("-m", "aftersales_cli", word), repeats), peer)  # noqa: B023 - used at once
-        for word in ("--version", "--help")
-    ]
+
+    def ours(word: str) -> Ratio:
+        return Ratio(
+            word,
+            "import click",
+            median_seconds(lambda: run_python("-m", "aftersales_cli", word), repeats),
+            peer,
+        )
+
+    return [ours("--version"), ours("--help")]
 
 
 def write_orders(path: Path, rows: int) -> None:
@@ -102,7 +110,10 @@ def imports(folder: Path, rows: int, repeats: int) -> list[Ratio]:
     for shop in shops:
         shop.close()
     label = f"import of {rows:,} orders"
-    return [Ratio(label, "csv + executemany", first, peer), Ratio(label + " again", "the first time", again, first)]
+    return [
+        Ratio(label, "csv + executemany", first, peer),
+        Ratio(label + " again", "the first time", again, first),
+    ]
 
 
 def measure(*, quick: bool = False) -> list[Ratio]:
@@ -116,7 +127,8 @@ def table(ratios: list[Ratio]) -> str:
     """Return the ratios as a table."""
     lines = ["| what | peer | seconds | peer | ratio |", "|---|---|---|---|---|"]
     lines += [
-        f"| {row.what} | {row.peer} | {row.seconds:.3f} | {row.peer_seconds:.3f} | {row.ratio:.2f} |" for row in ratios
+        f"| {row.what} | {row.peer} | {row.seconds:.3f} | {row.peer_seconds:.3f} | {row.ratio:.2f} |"
+        for row in ratios
     ]
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return "\n".join([*lines, "", f"Peak memory of the measuring process: {peak:.0f} MB"])

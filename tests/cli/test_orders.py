@@ -22,7 +22,9 @@ def digest(folder: Path) -> str:
     return hashlib.sha256(dump.encode()).hexdigest()
 
 
-def test_importing_says_what_came_of_it_in_words_and_json(run_cli: RunCli, shop_folder: Path, tmp_path: Path) -> None:
+def test_importing_says_what_came_of_it_in_words_and_json(
+    run_cli: RunCli, shop_folder: Path, tmp_path: Path
+) -> None:
     path = marketplace_file(tmp_path, "taobao_orders_o5", "gb18030")
     told = run_cli("orders", "import", path, cwd=shop_folder)
     assert told.returncode == 5
@@ -51,7 +53,9 @@ def test_a_folder_of_files_is_taken_in_one_by_one(run_cli: RunCli, shop_folder: 
     assert "after-sales records: 4 new" in result.stdout
 
 
-def test_orders_are_listed_and_shown_by_either_number(run_cli: RunCli, shop_folder: Path, tmp_path: Path) -> None:
+def test_orders_are_listed_and_shown_by_either_number(
+    run_cli: RunCli, shop_folder: Path, tmp_path: Path
+) -> None:
     run_cli("orders", "import", marketplace_file(tmp_path, "shopify_orders", "utf-8"), cwd=shop_folder)
     listed = json.loads(run_cli("orders", "list", "--json", cwd=shop_folder).stdout)
     assert [row["display_number"] for row in listed] == ["#1003", "#1002", "#1001"]
@@ -61,7 +65,10 @@ def test_orders_are_listed_and_shown_by_either_number(run_cli: RunCli, shop_fold
         assert page.count("Cloud Pillow - White") == 2
     shipped = json.loads(run_cli("orders", "list", "--status", "已发货", "--json", cwd=shop_folder).stdout)
     assert len(shipped) == 2
-    assert run_cli("orders", "list", "--on", "2026-10", "--json", cwd=shop_folder).stdout.count("external_id") == 2
+    assert (
+        run_cli("orders", "list", "--on", "2026-10", "--json", cwd=shop_folder).stdout.count("external_id")
+        == 2
+    )
 
 
 def test_imports_formats_and_rejects_are_listed(run_cli: RunCli, shop_folder: Path, tmp_path: Path) -> None:
@@ -75,7 +82,9 @@ def test_imports_formats_and_rejects_are_listed(run_cli: RunCli, shop_folder: Pa
     assert json.loads(raw[0]["raw"])[0] == '="合计"' or "合计" in raw[0]["raw"]
 
 
-def test_a_mapping_on_the_command_line_is_kept_and_used_again(run_cli: RunCli, shop_folder: Path, tmp_path: Path) -> None:
+def test_a_mapping_on_the_command_line_is_kept_and_used_again(
+    run_cli: RunCli, shop_folder: Path, tmp_path: Path
+) -> None:
     path = tmp_path / "own.csv"
     path.write_text("单号,实付,付款\nA1,12.50,2026-11-01 10:00\n", "utf-8")
     refused = run_cli("orders", "import", path, cwd=shop_folder)
@@ -117,7 +126,8 @@ BAD_FILES: dict[str, tuple[str, Callable[[Path], object], str]] = {
     "an unbalanced quote": (
         "orders.csv",
         lambda path: path.write_text(
-            '订单编号,总金额,买家实付金额,订单创建时间\n1,2.00,2.00,2026-11-01 10:00:00\n2,"2.00,2.00,2026-11-01\n', "utf-8"
+            '订单编号,总金额,买家实付金额,订单创建时间\n1,2.00,2.00,2026-11-01 10:00:00\n2,"2.00,2.00,2026-11-01\n',
+            "utf-8",
         ),
         "line 3",
     ),
@@ -153,7 +163,7 @@ def test_a_file_without_permission_is_named(run_cli: RunCli, shop_folder: Path, 
     assert digest(shop_folder) == before
 
 
-def test_a_folder_that_may_not_be_written_is_named(run_cli: RunCli, shop_folder: Path, tmp_path: Path) -> None:
+def test_a_folder_that_may_not_be_written_is_named(run_cli: RunCli, tmp_path: Path) -> None:
     """The same for root: a file stands where the folder has to be."""
     blocked = tmp_path / "blocked"
     blocked.write_text("a file", "utf-8")

@@ -85,7 +85,9 @@ def test_the_first_schema_is_never_edited() -> None:
 
     from aftersales_cli.database.schema_1 import STATEMENTS
 
-    digest = hashlib.sha256("\n".join(" ".join(statement.split()) for statement in STATEMENTS).encode()).hexdigest()
+    digest = hashlib.sha256(
+        "\n".join(" ".join(statement.split()) for statement in STATEMENTS).encode()
+    ).hexdigest()
     assert digest == (Path(__file__).parent / "schema_1.sha256").read_text("utf-8").strip()
 
 

@@ -78,7 +78,9 @@ def _dump(shop: Shop, result: ImportResult) -> str:
         if rows:
             lines += ["", f"[{title}]"]
         for row in rows:
-            filled = (f"{name}={value}" for name, value in zip(names, row, strict=True) if value not in (None, ""))
+            filled = (
+                f"{name}={value}" for name, value in zip(names, row, strict=True) if value not in (None, "")
+            )
             lines.append("  ".join(str(part).replace("\n", "⏎") for part in filled))
     return "\n".join(lines) + "\n"
 

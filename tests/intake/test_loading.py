@@ -58,7 +58,9 @@ def test_the_same_rows_in_other_bytes_are_all_unchanged(shop: Shop, tmp_path: Pa
     import_file(shop, marketplace_file(tmp_path, "taobao_orders_o3", "gb18030"))
     before = state(shop)
     other = tmp_path / "as utf-16.csv"
-    other.write_bytes((Path(__file__).parent / "golden/taobao_orders_o3.csv").read_text("utf-8").encode("utf-16"))
+    other.write_bytes(
+        (Path(__file__).parent / "golden/taobao_orders_o3.csv").read_text("utf-8").encode("utf-16")
+    )
     again = import_file(shop, other)
     assert again.orders == (0, 0, 5)
     assert state(shop) == before
@@ -82,9 +84,13 @@ def test_files_in_any_order_give_the_same_end(order: tuple[int, ...], tmp_path: 
 def test_an_older_file_never_takes_back_what_a_newer_one_said(shop: Shop, tmp_path: Path) -> None:
     header = "订单编号,总金额,买家实际支付金额,订单状态,订单创建时间,订单付款时间 ,退款金额,宝贝总数量\n"
     newer, older = tmp_path / "newer.csv", tmp_path / "older.csv"
-    newer.write_text(header + "77001,50.00,20.00,交易成功,2026-11-01 10:00:00,2026-11-01 10:01:00,30.00,1\n", "utf-8")
+    newer.write_text(
+        header + "77001,50.00,20.00,交易成功,2026-11-01 10:00:00,2026-11-01 10:01:00,30.00,1\n", "utf-8"
+    )
     older.write_text(
-        header + "77001,50.00,50.00,买家已付款，等待卖家发货,2026-11-01 10:00:00,2026-11-01 10:01:00,0.00,1\n", "utf-8"
+        header
+        + "77001,50.00,50.00,买家已付款，等待卖家发货,2026-11-01 10:00:00,2026-11-01 10:01:00,0.00,1\n",
+        "utf-8",
     )
     import_file(shop, newer)
     before = state(shop)
@@ -105,8 +111,14 @@ def test_read_is_stored_plus_unchanged_plus_rejected(shop: Shop, tmp_path: Path)
     )
     result = import_file(shop, path)
     assert (result.rows, sum(result.orders), result.rejected) == (5, 2, 3)
-    rejects = shop.database.conn.execute("SELECT row_number, column_name, reason FROM rejects ORDER BY id").fetchall()
-    assert [(row, column) for row, column, _reason in rejects] == [(3, "订单编号"), (4, "总金额"), (5, "订单创建时间")]
+    rejects = shop.database.conn.execute(
+        "SELECT row_number, column_name, reason FROM rejects ORDER BY id"
+    ).fetchall()
+    assert [(row, column) for row, column, _reason in rejects] == [
+        (3, "订单编号"),
+        (4, "总金额"),
+        (5, "订单创建时间"),
+    ]
     assert "export again" in rejects[0][2]
 
 
@@ -116,7 +128,17 @@ def test_figures_of_a_taobao_file_equal_those_of_plain_python(shop: Shop, tmp_pa
     choose = random.Random(7)
     with path.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream)
-        writer.writerow(["订单编号", "总金额", "买家实际支付金额", "收货地址 ", "订单创建时间", "订单付款时间 ", "退款金额"])
+        writer.writerow(
+            [
+                "订单编号",
+                "总金额",
+                "买家实际支付金额",
+                "收货地址 ",
+                "订单创建时间",
+                "订单付款时间 ",
+                "退款金额",
+            ]
+        )
         for number in range(1, 401):
             total = Decimal(choose.randrange(100, 40000)) / 100
             kind = choose.choice(["kept", "kept", "kept", "partly", "fully", "never"])
@@ -145,7 +167,9 @@ def test_figures_of_a_taobao_file_equal_those_of_plain_python(shop: Shop, tmp_pa
 def test_a_shop_name_in_the_file_names_the_storefront_made_without_one(shop: Shop, tmp_path: Path) -> None:
     import_file(shop, marketplace_file(tmp_path, "taobao_refunds_r3", "xlsx"))
     import_file(shop, marketplace_file(tmp_path, "taobao_orders_o7", "xlsx"))
-    assert shop.database.conn.execute("SELECT code, name FROM storefronts").fetchall() == [("taobao", "棉花糖家居")]
+    assert shop.database.conn.execute("SELECT code, name FROM storefronts").fetchall() == [
+        ("taobao", "棉花糖家居")
+    ]
 
 
 def test_with_two_storefronts_a_file_that_names_none_is_refused(shop: Shop, tmp_path: Path) -> None:
@@ -161,13 +185,17 @@ def test_with_two_storefronts_a_file_that_names_none_is_refused(shop: Shop, tmp_
 def test_our_work_on_a_platform_case_stays_until_the_platform_moves(shop: Shop, tmp_path: Path) -> None:
     import_file(shop, marketplace_file(tmp_path, "taobao_refunds_r3", "xlsx"))
     with shop.writing("cases.note"):
-        shop.database.conn.execute("UPDATE cases SET status = 'waiting_internal', cause = 'packaging' WHERE number = 4")
+        shop.database.conn.execute(
+            "UPDATE cases SET status = 'waiting_internal', cause = 'packaging' WHERE number = 4"
+        )
     text = (Path(__file__).parent / "golden/taobao_refunds_r3.csv").read_text("utf-8")
     same = tmp_path / "same.csv"
     same.write_text(text.replace("拉链坏了", "拉链 坏了"), "utf-8")
     import_file(shop, same)
     moved = tmp_path / "moved.csv"
-    moved.write_text(text.replace("买家已经退货，等待卖家确认收货", "退款成功").replace("小额收款", "小额收款 "), "utf-8")
+    moved.write_text(
+        text.replace("买家已经退货，等待卖家确认收货", "退款成功").replace("小额收款", "小额收款 "), "utf-8"
+    )
     import_file(shop, moved)
     found = shop.database.conn.execute("SELECT status, cause FROM cases ORDER BY number").fetchall()
     assert found[3] == ("waiting_internal", "packaging")
