@@ -135,7 +135,7 @@ def export(run: Run, on: str | None, out: Path | None) -> None:
 
 
 @callbacks.command("import", writes=True)
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=click.Path(path_type=Path, readable=False))
 def import_(run: Run, file: Path) -> None:
     """Read a filled callback list back.
 

@@ -22,7 +22,7 @@ def orders() -> None:
 
 
 @orders.command("import", writes=True)
-@click.argument("paths", metavar="FILES…", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("paths", metavar="FILES…", nargs=-1, required=True, type=click.Path(path_type=Path, readable=False))
 @option(
     "--storefront", metavar="CODE", help=N_("Whose files these are, where a file does not say; made if new.")
 )

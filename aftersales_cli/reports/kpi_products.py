@@ -27,6 +27,8 @@ from aftersales_cli.reports.workbook import (
 
 _TOP = 30
 _CHARTED = 15
+_ROWS_ABOVE_CHART = 8
+"""More products than this, and the chart goes to a page of its own."""
 _HEAD = 4
 _WIDTHS = (5, 48, 10, 10, 10, 12, 11, 11, 11, 13, 11)
 _MIDDLE = Alignment(horizontal="right", vertical="center")
@@ -108,8 +110,9 @@ def _finish(sheet: Worksheet, count: int, *, charted: bool) -> None:
             cumulative=Reference(sheet, min_col=_CUMULATIVE, min_row=_HEAD, max_row=bottom),
         )
         end = last + 22
-        # A chart cut by a page's edge cannot be read.
-        sheet.row_breaks.append(Break(id=last + 1))
+        if count > _ROWS_ABOVE_CHART:
+            # A chart cut by a page's edge cannot be read.
+            sheet.row_breaks.append(Break(id=last + 1))
     print_on_one_page_width(sheet)
     sheet.print_title_rows = f"{_HEAD}:{_HEAD}"
     sheet.print_area = f"A1:K{end}"
