@@ -23,6 +23,9 @@ ALLOWED: dict[str, frozenset[str]] = {
     "storefronts.rename": _LEADS,
     "team.add": _LEADS,
     "orders.import": _DESK,
+    "orders.undo": _LEADS,
+    "orders.vocabulary": _LEADS,
+    "customers.merge": _LEADS,
     "cases.open": _STAFF,
     "cases.assign": _DESK,
     "cases.reply": _DESK,
@@ -47,6 +50,10 @@ def require(operation: str, role: str) -> None:
     if role not in ALLOWED[operation]:
         allowed = ", ".join(_(ROLE_NAMES[name]) for name in ROLES if name in ALLOWED[operation])
         raise RefusedError(
-            _("A {role} may not do “{operation}”.", role=_(ROLE_NAMES[role]), operation=operation),
+            _(
+                "A {role} may not do “{operation}”.",
+                role=_(ROLE_NAMES[role]),
+                operation=operation.replace(".", " "),
+            ),
             remedy=_("Allowed for: {roles}. Choose another employee with --as.", roles=allowed),
         )

@@ -10,6 +10,8 @@ from aftersales_cli.errors import WrongUsageError
 from aftersales_cli.language import _
 
 NOW_VARIABLE = "AFTERSALES_NOW"
+FIRST_YEAR, LAST_YEAR = 1990, 2100
+"""Years outside are slips of the keyboard."""
 _MOMENT_FORMATS = (
     "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M", "%Y/%m/%d %H:%M:%S",
     "%Y/%m/%d %H:%M", "%Y-%m-%d", "%Y/%m/%d",
@@ -26,32 +28,50 @@ def current_moment() -> datetime:
 def parse_moment(text: str, zone: tzinfo) -> datetime:
     """Read ``2026-11-21 15:20`` (local to ``zone``) or an ISO moment with its own offset, as UTC.
 
-    Raises WrongUsageError that shows the accepted form.
+    Raises WrongUsageError that shows the accepted form, also for a year outside 1990 to 2100.
     """
     cleaned = text.strip()
+    moment = _read_moment(cleaned, zone)
+    if moment is None:
+        raise WrongUsageError(
+            _("“{text}” is not a date and time.", text=text),
+            remedy=_("Write it like 2026-11-21 15:20."),
+        )
+    _check_year(moment.year, cleaned)
+    return moment.astimezone(UTC)
+
+
+def _read_moment(cleaned: str, zone: tzinfo) -> datetime | None:
     if cleaned.endswith("Z") or re.search(r"[+-]\d\d:?\d\d$", cleaned[10:]):
         try:
-            return datetime.fromisoformat(cleaned).astimezone(UTC).replace(microsecond=0)
+            return datetime.fromisoformat(cleaned).replace(microsecond=0)
         except ValueError:
             pass
     for pattern in _MOMENT_FORMATS:
         try:
-            return datetime.strptime(cleaned, pattern).replace(tzinfo=zone).astimezone(UTC)
+            return datetime.strptime(cleaned, pattern).replace(tzinfo=zone)
         except ValueError:
             continue
-    raise WrongUsageError(
-        _("“{text}” is not a date and time.", text=text),
-        remedy=_("Write it like 2026-11-21 15:20."),
-    )
+    return None
+
+
+def _check_year(year: int, text: str) -> None:
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise WrongUsageError(
+            _("The year of “{text}” makes no sense here.", text=text),
+            remedy=_("Give a year from {first} to {last}.", first=FIRST_YEAR, last=LAST_YEAR),
+        )
 
 
 def parse_day(text: str) -> date:
-    """Read a day like ``2026-11-21``; raises WrongUsageError."""
+    """Read a day like ``2026-11-21``; raises WrongUsageError, also for a year outside 1990 to 2100."""
     for pattern in ("%Y-%m-%d", "%Y/%m/%d", "%Y%m%d"):
         try:
-            return datetime.strptime(text.strip(), pattern).date()  # noqa: DTZ007 - a day has no zone
+            day = datetime.strptime(text.strip(), pattern).date()  # noqa: DTZ007 - a day has no zone
         except ValueError:
             continue
+        _check_year(day.year, text.strip())
+        return day
     raise WrongUsageError(_("“{text}” is not a day.", text=text), remedy=_("Write it like 2026-11-21."))
 
 
@@ -117,8 +137,13 @@ def month_of(day: date, offset: int = 0) -> Period:
 
 
 def parse_period(text: str) -> Period:
-    """Read ``2026-02``, ``2026Q1``, ``2026`` or two days ``2026-02-01..2026-02-14``; raises WrongUsageError."""
+    """Read ``2026-02``, ``2026Q1``, ``2026`` or two days ``2026-02-01..2026-02-14``.
+
+    Raises WrongUsageError, also for a year outside 1990 to 2100.
+    """
     cleaned = text.strip()
+    if year := re.match(r"\d{4}", cleaned):
+        _check_year(int(year[0]), cleaned)
     if match := re.fullmatch(r"(\d{4})-?(\d{2})", cleaned):
         if 1 <= int(match[2]) <= 12:  # noqa: PLR2004 - months of a year
             return month_of(date(int(match[1]), int(match[2]), 1))

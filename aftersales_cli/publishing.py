@@ -10,6 +10,7 @@ from pathlib import Path
 from aftersales_cli.errors import FileError
 from aftersales_cli.language import _
 from aftersales_cli.shop import Shop
+from aftersales_cli.system_texts import explain_fault
 
 _ATTEMPTS = 6
 _PAUSE_SECONDS = 0.5
@@ -38,7 +39,7 @@ def publish(shop: Shop, path: Path, write: Callable[[Path], None]) -> Path:
             temporary.unlink(missing_ok=True)
     except OSError as error:
         raise FileError(
-            _("The file {path} cannot be written: {reason}", path=path, reason=error.strerror or error),
+            _("The file {path} cannot be written: {reason}", path=path, reason=explain_fault(error)),
             remedy=_(
                 "Check that the folder exists, that you may write to it, and that the disk has free space."
             ),

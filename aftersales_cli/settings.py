@@ -1,7 +1,9 @@
 """The shop's settings: one description per key feeds the loader, the sample file and the reference."""
 
+import math
+import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import Field, dataclass, field, fields
 from datetime import tzinfo
 from pathlib import Path
@@ -9,10 +11,13 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from aftersales_cli.errors import FileError, WrongUsageError
-from aftersales_cli.language import N_, _
+from aftersales_cli.language import LANGUAGES, N_, _
+from aftersales_cli.money import is_currency
 from aftersales_cli.resources import SETTINGS_FILE
 
 FILE_NAME = SETTINGS_FILE
+_COUNTRY = re.compile(r"[A-Z]{2}")
+_LANGUAGE_LINE = re.compile(r"""^\s*(?:shop\.)?language\s*=\s*["'](\w+)["']""", re.MULTILINE)
 
 
 def _option(
@@ -34,7 +39,7 @@ class ShopSettings:
     """Section ``[shop]``."""
 
     name: str = _option("", N_("Name of the shop, as it stands on workbooks"))
-    language: str = _option("en", N_("Language of texts and workbooks"), choices=("zh", "en"))
+    language: str = _option("en", N_("Language of texts and workbooks"), choices=LANGUAGES)
     country: str = _option("CN", N_("Country of the shop, two letters (ISO 3166)"))
     currency: str = _option("CNY", N_("Currency of the shop, three letters (ISO 4217)"))
     timezone: str = _option("Asia/Shanghai", N_("Time zone of the shop, e.g. Asia/Shanghai"))
@@ -153,6 +158,34 @@ def parse_zone(name: str) -> tzinfo:
         ) from error
 
 
+def check_currency(code: str) -> str:
+    """Return a currency code in capitals; raises WrongUsageError for one that is not in use (ISO 4217)."""
+    if not is_currency(code.upper()):
+        raise WrongUsageError(
+            _("There is no currency “{code}”.", code=code),
+            remedy=_("Write its three letters, e.g. CNY or EUR."),
+        )
+    return code.upper()
+
+
+def check_country(code: str) -> str:
+    """Return a country code in capitals; raises WrongUsageError for what is not two letters (ISO 3166)."""
+    if not _COUNTRY.fullmatch(code.upper()):
+        raise WrongUsageError(
+            _("“{code}” is not a country code.", code=code), remedy=_("Write its two letters, e.g. CN or DE.")
+        )
+    return code.upper()
+
+
+def read_language(path: Path) -> str | None:
+    """Return the language a settings file names, even if something else in it is wrong; None if it names none."""
+    try:
+        found = _LANGUAGE_LINE.search(path.read_text(encoding="utf-8-sig", errors="replace"))
+    except OSError:
+        return None
+    return found[1] if found and found[1] in LANGUAGES else None
+
+
 def load_settings(path: Path) -> Settings:
     """Read the settings file.
 
@@ -174,6 +207,14 @@ def load_settings(path: Path) -> Settings:
             remedy=_("Texts need quotation marks, and each key stands once."),
         ) from error
     return _Loader(path, text).load(document)
+
+
+_CODES: dict[str, Callable[[str], str]] = {
+    "country": check_country,
+    "currency": check_currency,
+    "timezone": lambda name: str(parse_zone(name)),
+}
+"""Key of ``[shop]`` → what checks its value and brings it into its usual form."""
 
 
 class _Loader:
@@ -213,6 +254,8 @@ class _Loader:
                 wanted
             ]
             raise self._problem(section, entry.name, _("is not {kind}", kind=kind))
+        if isinstance(value, float) and not math.isfinite(value):
+            raise self._problem(section, entry.name, _("is not {kind}", kind=_("a number")))
         choices, low, high = (entry.metadata[part] for part in ("choices", "minimum", "maximum"))
         if choices and value not in choices:
             raise self._problem(section, entry.name, _("must be one of: {names}", names=", ".join(choices)))
@@ -220,9 +263,15 @@ class _Loader:
             raise self._problem(section, entry.name, _("must be at least {limit}", limit=low))
         if isinstance(value, int | float) and high is not None and value > high:
             raise self._problem(section, entry.name, _("must be at most {limit}", limit=high))
-        if (section, entry.name) == ("shop", "timezone"):
-            parse_zone(str(value))
+        if section == "shop" and entry.name in _CODES:
+            return self._code(entry.name, str(value))
         return value
+
+    def _code(self, key: str, value: str) -> str:
+        try:
+            return _CODES[key](value)
+        except WrongUsageError as error:
+            raise self._problem("shop", key, _("cannot be “{value}”", value=value), error.remedy) from error
 
     def _problem(self, section: str, key: str, what: str, remedy: str = "") -> WrongUsageError:
         return WrongUsageError(

@@ -93,8 +93,8 @@ class Shop:
         Raises RefusedError if the role may not, BusyError if another process keeps the lock.
         """
         access.require(operation, self.agent.role)
-        with immediate(self.database, keep=not self.dry_run) as outermost:
-            if not outermost:
+        with immediate(self.database, keep=not self.dry_run):
+            if self._open_writings:
                 writing = self._open_writings[-1]
                 writing.subjects.extend(subjects)
                 yield writing
@@ -113,6 +113,15 @@ class Shop:
                 subjects=writing.subjects,
                 counts=writing.counts,
             )
+
+    @contextmanager
+    def rehearsal(self) -> Iterator[None]:
+        """In a dry run, let several operations see each other's changes before all are rolled back."""
+        if not self.dry_run:
+            yield
+            return
+        with immediate(self.database, keep=False):
+            yield
 
     def close(self) -> None:
         """Close the database connection."""
@@ -144,19 +153,29 @@ def find_shop_folder(given: Path | None = None) -> Path:
     )
 
 
+def _acting_agent(folder: Path, settings: Settings, given: str | None) -> tuple[str, str]:
+    """Return who is to act, and where that stands."""
+    if given:
+        return given, "--as"
+    if named := os.environ.get(AGENT_VARIABLE):
+        return named, AGENT_VARIABLE
+    return settings.shop.agent, _("{key} in {path}", key="shop.agent", path=folder / FILE_NAME)
+
+
 def open_shop(
     folder: Path, *, settings: Settings | None = None, agent: str | None = None, dry_run: bool = False
 ) -> Shop:
     """Open the shop in a folder; raises NotFoundError for an unknown employee, DatabaseError and BusyError."""
     settings = settings or load_settings(folder / FILE_NAME)
     database = open_database(folder / DATABASE_NAME, journal=settings.database.journal)
-    word = agent or os.environ.get(AGENT_VARIABLE) or settings.shop.agent
+    word, source = _acting_agent(folder, settings, agent)
     found = find_agent(database, word)
     if found is None or not found.active:
         database.close()
+        # Every command needs an employee, so the way out must name one who exists.
         raise NotFoundError(
-            _("There is no employee “{name}”.", name=word),
-            remedy=_("“aftersales team list” shows them; “aftersales team add” adds one."),
+            _("There is no employee “{name}”, whom {source} names.", name=word, source=source),
+            remedy=_("“aftersales team list --as owner” shows them; correct the name or add --as owner."),
         )
     return Shop(
         folder=folder,

@@ -1,20 +1,39 @@
 """The base modules: money, clock, settings, words, and putting files in their place."""
 
+import errno
 import os
-from datetime import date
+import sqlite3
+from datetime import UTC, date
 from decimal import Decimal
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from aftersales_cli.clock import Period, local_day, month_of, parse_moment, parse_period, to_text
+from aftersales_cli.clock import (
+    Period,
+    local_day,
+    month_of,
+    parse_day,
+    parse_moment,
+    parse_period,
+    to_text,
+)
 from aftersales_cli.errors import FileError, WrongUsageError
 from aftersales_cli.language import parse_language, use_language
-from aftersales_cli.money import format_money, minor_digits, number_format, to_decimal, to_minor
+from aftersales_cli.money import (
+    CURRENCIES,
+    format_money,
+    is_currency,
+    minor_digits,
+    number_format,
+    to_decimal,
+    to_minor,
+)
 from aftersales_cli.publishing import publish, publish_text, sweep_temporary_files
-from aftersales_cli.settings import Settings, load_settings, sample_settings
+from aftersales_cli.settings import Settings, load_settings, read_language, sample_settings
 from aftersales_cli.shop import Shop
+from aftersales_cli.system_texts import explain_fault
 from aftersales_cli.taxonomy import load_taxonomy
 
 
@@ -69,6 +88,35 @@ def test_what_is_no_period_shows_the_forms(text: str) -> None:
     assert "2026-" in caught.value.remedy
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["0001-01", "9999-12", "9999", "1989Q4", "2101", "0001-01-01..2026-01-01", "2026-01-01..9999-12-31"],
+)
+def test_a_period_of_another_age_is_refused(text: str) -> None:
+    with pytest.raises(WrongUsageError, match="year"):
+        parse_period(text)
+
+
+@pytest.mark.parametrize("text", ["1989-12-31", "2101-01-01", "0001-01-01", "99991231"])
+def test_a_day_or_moment_of_another_age_is_refused(text: str) -> None:
+    for read in (parse_day, lambda words: parse_moment(words, ZoneInfo("Asia/Shanghai"))):
+        with pytest.raises(WrongUsageError):
+            read(text)
+
+
+@pytest.mark.parametrize("text", ["1990-01-01", "2100-12-31"])
+def test_the_first_and_the_last_day_are_read(text: str) -> None:
+    assert parse_day(text).isoformat() == text
+    assert parse_period(f"{text}..{text}").start.isoformat() == text
+    assert parse_moment(text, UTC).date().isoformat() == text
+
+
+@pytest.mark.parametrize("text", ["0001-01-01T00:00:00+08:00", "9999-12-31T23:59:59-08:00"])
+def test_a_moment_that_no_clock_shows_is_refused(text: str) -> None:
+    with pytest.raises(WrongUsageError):
+        parse_moment(text, UTC)
+
+
 def test_months_are_counted_over_year_ends_and_cut_at_the_edges() -> None:
     assert month_of(date(2026, 1, 15), -1).label == "2025-12"
     parts = parse_period("2025-12-30..2026-02-02").months()
@@ -94,6 +142,59 @@ def test_a_sample_of_the_settings_reads_back_as_the_defaults(tmp_path: Path) -> 
     assert (read.shop.name, read.callbacks.capacity) == ('棉花"糖"\\', 7)
 
 
+def test_codes_of_country_and_currency_may_be_written_small(tmp_path: Path) -> None:
+    path = tmp_path / "aftersales.toml"
+    path.write_text("[shop]\ncountry = 'de'\ncurrency = 'eur'\n", "utf-8")
+    shop = load_settings(path).shop
+    assert (shop.country, shop.currency) == ("DE", "EUR")
+
+
+def test_every_currency_people_pay_with_is_known() -> None:
+    from babel import Locale
+    from babel.numbers import get_territory_currencies, list_currencies
+
+    countries = [code for code in map(str, Locale("en").territories) if len(code) == 2]
+    in_use = {code for country in countries for code in get_territory_currencies(country, date(2026, 11, 22))}
+    assert in_use <= CURRENCIES <= list_currencies()
+    assert not any(is_currency(code) for code in ("XYZ", "AAA", "XXX", "", "CN"))
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ('[shop]\nlanguage = "zh"\n[callbacks]\ncapazity = 5\n', "zh"),
+        ("[shop]\nlanguage='zh'\nname = 棉花\n", "zh"),
+        ('[shop]\n# language = "zh"\nlanguage = "en"\nnonsense = 1\n', "en"),
+        ('[shop]\nlanguage = "fr"\n', None),
+        ("[callbacks]\ncapazity = 5\n", None),
+    ],
+)
+def test_the_language_is_found_in_settings_that_are_wrong_elsewhere(
+    text: str, language: str | None, tmp_path: Path
+) -> None:
+    path = tmp_path / "aftersales.toml"
+    path.write_text(text, "utf-8")
+    assert read_language(path) == language
+    assert read_language(tmp_path / "missing.toml") is None
+
+
+@pytest.mark.parametrize(
+    ("fault", "text"),
+    [
+        (PermissionError(errno.EACCES, "Permission denied", "x"), "no permission"),
+        (OSError(errno.ENOSPC, "No space left on device"), "the disk is full"),
+        (FileExistsError(errno.EEXIST, "File exists"), "there is something of this name already"),
+        (sqlite3.OperationalError("database or disk is full"), "the disk is full"),
+        (sqlite3.OperationalError("attempt to write a readonly database"), "it may only be read"),
+        (sqlite3.OperationalError("disk I/O error"), "the disk cannot be read or written"),
+        (OSError(errno.EXDEV, "Invalid cross-device link"), "Invalid cross-device link"),
+        (OSError(), "OSError"),
+    ],
+)
+def test_texts_of_the_system_are_said_in_our_own_words(fault: Exception, text: str) -> None:
+    assert explain_fault(fault) == text
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
@@ -101,7 +202,11 @@ def test_a_sample_of_the_settings_reads_back_as_the_defaults(tmp_path: Path) -> 
         ("[callbacks]\ncapacity = '20'\n", ("line 2", "whole number")),
         ("[callbacks]\n\ncapacity = 0\n", ("line 3", "at least 1")),
         ("[targets]\nsatisfaction = 85\n", ("line 2", "at most 1")),
-        ("[shop]\ntimezone = 'Mars/Olympus'\n", ("Mars/Olympus",)),
+        ("[shop]\ntimezone = 'Mars/Olympus'\n", ("line 2", "shop.timezone", "Mars/Olympus")),
+        ("[targets]\nrefund_rate = nan\n", ("line 2", "targets.refund_rate", "number")),
+        ("[targets]\nsatisfaction = inf\n", ("line 2", "targets.satisfaction", "number")),
+        ("[shop]\ncurrency = 'XYZ'\n", ("line 2", "shop.currency", "XYZ")),
+        ("[shop]\n\ncountry = 'China'\n", ("line 3", "shop.country", "China")),
         ("[shopping]\n", ("line 1", "shopping")),
         ("[shop\n", ("TOML",)),
     ],

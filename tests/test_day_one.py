@@ -149,3 +149,41 @@ def test_a_subfolder_of_the_inbox_names_the_storefront(run_cli: RunCli, shop_fol
         row["code"] for row in json.loads(run_cli("storefronts", "list", "--json", cwd=shop_folder).stdout)
     ] == ["second"]
     assert not (folder / "taobao_refunds_r3.xlsx").exists()
+
+
+def test_a_dry_run_of_the_inbox_sees_its_own_files_and_keeps_nothing(
+    run_cli: RunCli, shop_folder: Path
+) -> None:
+    inbox = shop_folder / "inbox"
+    marketplace_file(inbox, "taobao_refunds_r3", "xlsx").rename(inbox / "1.xlsx")
+    marketplace_file(inbox, "taobao_refunds_r4", "xlsx").rename(inbox / "2.xlsx")
+    before = _dump(shop_folder)
+    tried = json.loads(run_cli("inbox", "run", "--dry-run", "--json", cwd=shop_folder).stdout)
+    assert _dump(shop_folder) == before
+    assert sorted(path.name for path in inbox.iterdir() if path.is_file()) == ["1.xlsx", "2.xlsx"]
+    real = json.loads(run_cli("inbox", "run", "--json", cwd=shop_folder).stdout)
+    assert [entry["result"]["aftersales"] for entry in tried] == [
+        entry["result"]["aftersales"] for entry in real
+    ]
+    assert [entry["result"]["import_id"] for entry in tried] == [0, 0]
+
+
+def test_a_file_that_cannot_be_moved_is_told_and_the_others_go_on(run_cli: RunCli, shop_folder: Path) -> None:
+    inbox = shop_folder / "inbox"
+    (inbox / "done").rmdir()
+    (inbox / "done").symlink_to(inbox / "nowhere")
+    marketplace_file(inbox, "taobao_orders_o3", "gb18030")
+    marketplace_file(inbox, "taobao_orders_o5", "gb18030")
+    result = run_cli("inbox", "run", cwd=shop_folder)
+    assert result.returncode == 5
+    assert result.stdout.count(" new, ") == 2
+    assert result.stderr.count("could not be moved") == 2
+
+
+def test_two_runs_never_take_in_the_inbox_at_once(run_cli: RunCli, shop_folder: Path) -> None:
+    from aftersales_cli.database.lock import hold_lock
+
+    with hold_lock(shop_folder / "inbox.lock.db") as held:
+        assert held
+        result = run_cli("inbox", "run", cwd=shop_folder)
+    assert result.returncode == 6

@@ -18,7 +18,8 @@ ROOMS = [
 """From top to bottom: each may import what stands below it. Base modules are at the very bottom."""
 
 BASE = {
-    "settings": {"errors", "language", "resources"},
+    "settings": {"errors", "language", "money", "resources"},
+    "system_texts": {"language"},
     "access": {"errors", "language"},
     "statistics": set(),
     "money": {"language"},

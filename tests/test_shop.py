@@ -96,3 +96,26 @@ def test_the_database_is_closed_to_other_writers_only_while_writing(shop: Shop) 
 def test_an_unknown_or_inactive_employee_opens_no_shop(shop_folder: Path) -> None:
     with pytest.raises(NotFoundError):
         open_shop(shop_folder, agent="nobody")
+
+
+def test_an_unknown_employee_is_told_with_where_the_name_comes_from(
+    shop_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = shop_folder / "aftersales.toml"
+    settings.write_text('[shop]\nagent = "ghost"\n', "utf-8")
+    with pytest.raises(NotFoundError) as by_settings:
+        open_shop(shop_folder)
+    assert "ghost" in by_settings.value.message
+    assert f"shop.agent in {settings}" in by_settings.value.message
+    assert "--as owner" in by_settings.value.remedy
+    monkeypatch.setenv("AFTERSALES_AGENT", "spirit")
+    with pytest.raises(NotFoundError) as by_variable:
+        open_shop(shop_folder)
+    assert "spirit" in by_variable.value.message
+    assert "AFTERSALES_AGENT" in by_variable.value.message
+    assert "--as owner" in by_variable.value.remedy
+    with pytest.raises(NotFoundError) as by_option:
+        open_shop(shop_folder, agent="shade")
+    assert "--as" in by_option.value.message
+    assert "team list --as owner" in by_option.value.remedy
+    open_shop(shop_folder, agent="owner").close()

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from aftersales_cli.cli.numbers import within_reach
 from aftersales_cli.cli.run import Run, SharedValues
 from aftersales_cli.errors import RefusedError
 from aftersales_cli.language import N_, _
@@ -17,6 +18,12 @@ SHARED_NAMES = ("shop_folder", "lang", "as_agent", "as_json", "table_format", "d
 
 class Option(click.Option):
     """An option whose help text is looked up in the catalogue when it is shown."""
+
+    def make_metavar(self, ctx: click.Context) -> str:
+        """Return the word for the option's value: its own, or the translated name of its type."""
+        if self.metavar is None and self.type.get_metavar(self, ctx) is None:
+            return _(self.type.name).upper()
+        return super().make_metavar(ctx)
 
     def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
         """Return option names and translated help."""
@@ -69,6 +76,11 @@ class _Translated:
             with formatter.indentation():
                 formatter.write_text(text)
 
+    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
+        """Return the words of the usage line, Click's own ones translated."""
+        pieces: list[str] = super().collect_usage_pieces(ctx)  # type: ignore[misc] # of the class beside us
+        return [_(piece) for piece in pieces]
+
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the command's own options first, those that all commands share below them."""
         own: list[tuple[str, str]] = []
@@ -90,6 +102,8 @@ class Command(_Translated, click.Command):
     def __init__(self, *arguments: Any, writes: bool = False, **attributes: Any) -> None:
         super().__init__(*arguments, **attributes)
         self.writes = writes
+        for parameter in self.params:
+            parameter.type = within_reach(parameter.type)
         self.params.extend(_shared_options(writes=writes))
 
     def get_short_help_str(self, limit: int = 45) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from aftersales_cli.cli.base import Noun, option
+from aftersales_cli.cli.numbers import RecordNumber
 from aftersales_cli.cli.output import Column
 from aftersales_cli.cli.run import Run
 from aftersales_cli.language import N_, _, plural
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from aftersales_cli.customers.callback_plan import CallbackPlan
+    from aftersales_cli.errors import NotFoundError
 
 _ON_HELP = N_("The day, e.g. 2026-11-22; default: today.")
 
@@ -165,8 +167,14 @@ def import_(run: Run, file: Path) -> None:
         run.partly()
 
 
+def _missing(number: int) -> "NotFoundError":
+    from aftersales_cli.customers.callback_record import missing_callback
+
+    return missing_callback(number)
+
+
 @callbacks.command("record", writes=True)
-@click.argument("callback", type=int)
+@click.argument("callback", type=RecordNumber(_missing))
 @option(
     "--outcome", required=True, metavar="WORD", help=N_("What came of it, e.g. reached, no_answer, later.")
 )

@@ -6,7 +6,7 @@ import click
 
 from aftersales_cli.cli import cases_steps
 from aftersales_cli.cli.base import Noun, option
-from aftersales_cli.cli.cases_steps import read_moment, tell
+from aftersales_cli.cli.cases_steps import CASE_NUMBER, read_moment, tell
 from aftersales_cli.cli.output import Column
 from aftersales_cli.cli.run import Run
 from aftersales_cli.language import N_, _, plural
@@ -111,7 +111,7 @@ def list_(
 
 
 @cases.command("show")
-@click.argument("number", metavar="CASE", type=int)
+@click.argument("number", metavar="CASE", type=CASE_NUMBER)
 def show(run: Run, number: int) -> None:
     """Show a case on one page: its order, its clocks, and all that happened.
 

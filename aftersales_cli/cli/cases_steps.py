@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from aftersales_cli.cli.base import Command, option
+from aftersales_cli.cli.numbers import RecordNumber
 from aftersales_cli.cli.run import Run
 from aftersales_cli.language import N_, _
 
@@ -15,9 +16,20 @@ if TYPE_CHECKING:
     from datetime import datetime
     from typing import Any
 
+    from aftersales_cli.errors import NotFoundError
     from aftersales_cli.records.cases import Case
 
 _AT_HELP = N_("When it happened, e.g. 2026-11-21 15:20 (shop's local time); default: now.")
+
+
+def _missing(number: int) -> NotFoundError:
+    from aftersales_cli.desk.steps import missing_case
+
+    return missing_case(number)
+
+
+CASE_NUMBER = RecordNumber(_missing)
+"""Type of an argument that is a case's number."""
 
 
 def _verb(name: str) -> Callable[[Callable[..., Any]], Command]:
@@ -26,7 +38,7 @@ def _verb(name: str) -> Callable[[Callable[..., Any]], Command]:
     def decorate(function: Callable[..., Any]) -> Command:
         with_moment = option("--at", help=_AT_HELP)(function)
         command = click.command(name, cls=Command, writes=True)(with_moment)
-        command.params.insert(0, click.Argument(["number"], metavar="CASE", type=int))
+        command.params.insert(0, click.Argument(["number"], metavar="CASE", type=CASE_NUMBER))
         return command
 
     return decorate

@@ -4,6 +4,9 @@ from aftersales_cli.language import N_
 
 TEXTS = (
     N_("Usage:"),
+    N_("[OPTIONS]"),
+    N_("COMMAND [ARGS]..."),
+    N_("[COMMAND] [ARGS]..."),
     N_("Options"),
     N_("Positional arguments"),
     N_("Commands"),

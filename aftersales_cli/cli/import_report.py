@@ -1,10 +1,12 @@
 """How the result of an import is told."""
 
 from collections.abc import Sequence
+from zoneinfo import ZoneInfo
 
 from aftersales_cli.cli.output import Output
+from aftersales_cli.clock import local_text
 from aftersales_cli.database.merging import Merged
-from aftersales_cli.intake.loading import ImportResult
+from aftersales_cli.intake.results import ImportResult
 from aftersales_cli.language import _, plural
 
 _SHOWN_WARNINGS = 5
@@ -38,12 +40,12 @@ def report_totals(out: Output, results: Sequence[ImportResult]) -> None:
         out.data([import_json(result) for result in results])
 
 
-def report_import(out: Output, result: ImportResult) -> None:
-    """Tell people what came of one file."""
+def report_import(out: Output, result: ImportResult, zone: ZoneInfo) -> None:
+    """Tell people what came of one file; times are those of ``zone``, the shop's."""
     if result.already_at:
         out.line(
             _("{file}: already imported at {at} (import {number}); nothing changed.", file=result.file,
-              at=result.already_at.replace("T", " "), number=result.import_id)
+              at=local_text(result.already_at, zone), number=result.import_id)
         )  # fmt: skip
     else:
         out.line(
@@ -63,10 +65,11 @@ def report_import(out: Output, result: ImportResult) -> None:
             out.note(
                 "    " + _("row {row}, {column}: {reason}", row=row_number, column=column, reason=reason)
             )
-        out.note(
-            "    "
-            + _("All of them: aftersales orders rejects list --import {number}", number=result.import_id)
-        )
+        if result.import_id:
+            out.note(
+                "    "
+                + _("All of them: aftersales orders rejects list --import {number}", number=result.import_id)
+            )
     for warning in result.warnings[:_SHOWN_WARNINGS]:
         out.note("  ! " + warning.text())
     if len(result.warnings) > _SHOWN_WARNINGS:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from aftersales_cli.cli.import_report import import_json, report_import
 from aftersales_cli.cli.run import Run
 from aftersales_cli.intake.inbox import InboxOutcome, run_inbox
-from aftersales_cli.intake.loading import ImportResult
+from aftersales_cli.intake.results import ImportResult
 from aftersales_cli.language import _
 
 
@@ -45,7 +45,9 @@ def _tell(run: Run, outcome: InboxOutcome) -> None:
         out.note(_("{file}: cannot be used, moved to inbox/rejected:", file=outcome.file))
         out.note("  " + outcome.problem)
     elif isinstance(outcome.result, ImportResult):
-        report_import(out, outcome.result)
+        report_import(out, outcome.result, run.shop.zone)
+        if outcome.problem:
+            out.note("  " + outcome.problem)
     elif outcome.result is not None:
         out.line(
             _("{file}: callback list, {recorded} recorded, {unchanged} unchanged", file=outcome.file,

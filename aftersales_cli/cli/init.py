@@ -28,8 +28,8 @@ def init(run: Run, folder: Path, name: str, country: str, currency: str | None, 
         folder,
         name=name,
         language=current_language(),
-        country=country.upper(),
-        currency=currency.upper() if currency else None,
+        country=country,
+        currency=currency,
         timezone=timezone,
     )
     run.out.data(

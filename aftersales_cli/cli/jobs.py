@@ -5,9 +5,19 @@ from typing import TYPE_CHECKING
 import click
 
 from aftersales_cli.cli.base import Noun, option
-from aftersales_cli.cli.jobs_report import OUTCOMES, problem_teller, report_lines, report_teller, step_teller
+from aftersales_cli.cli.jobs_report import (
+    CATCH_UP_NAMES,
+    ON_FAILURE_NAMES,
+    OUTCOMES,
+    already_lines,
+    problem_teller,
+    report_lines,
+    report_teller,
+    step_teller,
+)
 from aftersales_cli.cli.output import Column
 from aftersales_cli.cli.run import Run
+from aftersales_cli.errors import PARTLY_DONE
 from aftersales_cli.language import N_, _
 
 if TYPE_CHECKING:
@@ -22,17 +32,23 @@ def jobs() -> None:
 
 @jobs.command("list")
 def list_(run: Run) -> None:
-    """List the jobs with their last run.
+    """List the jobs with their last run; exit code 5 if a job file cannot be read.
 
     Example: aftersales jobs list
     """
     from aftersales_cli.database.runs import list_runs
     from aftersales_cli.runner.job_files import list_jobs
 
+    sound, problems = list_jobs(run.folder)
+    tell = problem_teller(run)
+    for problem in problems:
+        tell(problem)
+        run.partly()
+
     def last(job: "Job") -> "JobRun | None":
         return next(iter(list_runs(run.shop.database, job=job.name, limit=1)), None)
 
-    found = [(job, last(job)) for job in list_jobs(run.folder)]
+    found = [(job, last(job)) for job in sound]
     if run.shared.as_json:
         run.out.data([{**_job_values(job), "last_run": last_run} for job, last_run in found])
         return
@@ -40,7 +56,7 @@ def list_(run: Run) -> None:
     run.out.table(
         titles,
         [
-            (job.name, f"{job.at:%H:%M}", job.catch_up, len(job.steps))
+            (job.name, f"{job.at:%H:%M}", _(CATCH_UP_NAMES[job.catch_up]), len(job.steps))
             + ((last_run.slot, _(OUTCOMES[last_run.outcome])) if last_run else ("", ""))
             for job, last_run in found
         ],
@@ -78,7 +94,7 @@ def show(run: Run, name: str) -> None:
                 number,
                 step.name,
                 " ".join(step.run),
-                step.on_failure,
+                _(ON_FAILURE_NAMES[step.on_failure]),
                 f"{step.timeout_minutes:g}",
                 step.retries,
             )
@@ -94,7 +110,8 @@ def run_(run: Run, name: str, again: bool) -> None:
     """Run a job now: by hand, or from cron.
 
     Does the work of the latest night that is due. If that is done already it says so; a night that failed
-    is made again. Exit code 5 if a step failed or rejected rows, 6 if a job is running.
+    is made again. Exit code 5 if a step rejected rows, that of the first step that failed, 6 if a job is
+    running.
 
     Example: aftersales jobs run nightly
     """
@@ -109,29 +126,30 @@ def run_(run: Run, name: str, again: bool) -> None:
     with stoppable():
         report = run_now(run.shop, job, RunOptions(on_step=step_teller(run)), again=again)
     run.out.data(report, *report_lines(run, report))
-    if any(result.outcome != "done" for result in report.runs):
-        run.partly()
+    run.exit_code = report.exit_code
 
 
 def _show_plan(run: Run, job: "Job", *, again: bool) -> None:
     from aftersales_cli.runner.job_files import fill_in
-    from aftersales_cli.runner.running import plan_now
+    from aftersales_cli.runner.running import latest_run, plan_now
 
     plan = [
         {"slot": slot, "commands": [" ".join(fill_in(step.run, day)) for step in job.steps]}
         for day, slot in plan_now(run.shop, job, again=again).slots
     ]
+    already = None if plan else latest_run(run.shop, job)
     lines = [
         _("Would run for {slot}: {command}", slot=night["slot"], command=command)
         for night in plan
         for command in night["commands"]
     ]
+    lines += already_lines(run, already) if already else []
     run.out.data(plan, *(lines or [_("Nothing is due.")]))
 
 
 @jobs.command("history")
 @click.argument("name", required=False)
-@option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help=N_("Runs to show."))
+@option("--limit", type=click.IntRange(1, 1_000_000), default=20, show_default=True, help=N_("Runs to show."))
 def history(run: Run, name: str | None, limit: int) -> None:
     """Show the latest runs, newest first; JSON includes their steps.
 
@@ -139,6 +157,8 @@ def history(run: Run, name: str | None, limit: int) -> None:
     """
     from aftersales_cli.clock import local_text
     from aftersales_cli.database.runs import list_runs, list_steps
+    from aftersales_cli.runner.job_files import find_job
+    from aftersales_cli.runner.running import log_of
     from aftersales_cli.runner.steps import judge
 
     shop = run.shop
@@ -146,9 +166,16 @@ def history(run: Run, name: str | None, limit: int) -> None:
         (entry, list_steps(shop.database, entry.id))
         for entry in list_runs(shop.database, job=name, limit=limit)
     ]
+    if name and not found:
+        find_job(name, run.folder)  # a job without runs is fine, a name nobody knows is not
     if run.shared.as_json:
         run.out.data([{**vars(entry), "steps": steps} for entry, steps in found])
         return
+
+    def log(entry: "JobRun") -> str:
+        path = log_of(entry.job, entry.slot, entry.id)
+        return path if (shop.folder / path).is_file() else ""
+
     columns = [
         Column(_("Job"), lambda row: row[0].job),
         Column(_("Night"), lambda row: row[0].slot),
@@ -159,7 +186,7 @@ def history(run: Run, name: str | None, limit: int) -> None:
             _("Not well"),
             lambda row: ", ".join(step.name for step in row[1] if judge(step.exit_code) != "done"),
         ),
-        Column(_("Log"), lambda row: row[1][0].log_file if row[1] else ""),
+        Column(_("Log"), lambda row: log(row[0])),
     ]
     run.out.listing(found, columns, empty=_("Nothing has run yet."))
 
@@ -170,7 +197,7 @@ def schedule(run: Run, once: bool) -> None:
     """Keep running and start each job at its time; Ctrl-C ends it.
 
     Nights the computer was off are caught up as the job file says. Only one scheduler runs for a shop
-    (exit code 6 otherwise).
+    (exit code 6 otherwise). With --once the exit code tells how the jobs went, as that of “jobs run” does.
 
     Example: aftersales jobs schedule
     """
@@ -182,7 +209,11 @@ def schedule(run: Run, once: bool) -> None:
     from aftersales_cli.shop import open_shop
 
     open_now = partial(open_shop, run.folder, agent=run.shared.as_agent)
-    reports = Reports(finished=report_teller(run), problem=problem_teller(run))
+    codes: list[int] = []
+    reports = Reports(
+        finished=report_teller(run, lambda report: codes.append(report.exit_code)),
+        problem=problem_teller(run, lambda error: codes.append(getattr(error, "exit_code", 1))),
+    )
     do_tick = partial(tick, run.folder, open_now, reports, RunOptions(on_step=step_teller(run)))
     with only_scheduler(run.shop):
         run.shop.close()  # each tick opens it for itself
@@ -190,6 +221,9 @@ def schedule(run: Run, once: bool) -> None:
             with stoppable():
                 if once:
                     do_tick()
+                    # A fault counts more than rejected rows.
+                    faults = [code for code in codes if code not in {0, PARTLY_DONE}]
+                    run.exit_code = next(iter(faults), max(codes, default=0))
                     return
                 run.out.note(_("The scheduler is running; Ctrl-C ends it."))
                 run_forever(do_tick)

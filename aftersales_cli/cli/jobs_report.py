@@ -8,7 +8,7 @@ from aftersales_cli.cli.run import Run
 from aftersales_cli.language import N_, _
 
 if TYPE_CHECKING:
-    from aftersales_cli.records.runs import JobStep
+    from aftersales_cli.records.runs import JobRun, JobStep
     from aftersales_cli.runner.running import JobReport, RunResult
 
 OUTCOMES = {
@@ -19,6 +19,14 @@ OUTCOMES = {
     "skipped": N_("skipped"),
     "interrupted": N_("interrupted"),
 }
+
+CATCH_UP_NAMES = {
+    "latest": N_("the latest night"),
+    "all": N_("every night"),
+    "skip": N_("no night"),
+}
+"""How nights the computer was off are caught up."""
+ON_FAILURE_NAMES = {"continue": N_("go on"), "stop": N_("stop")}
 
 
 def step_teller(run: Run) -> "Callable[[JobStep], None]":
@@ -41,8 +49,6 @@ def step_teller(run: Run) -> "Callable[[JobStep], None]":
 
 def report_lines(run: Run, report: "JobReport") -> list[str]:
     """Return what a call did for a job, line by line."""
-    from aftersales_cli.clock import local_text
-
     lines = [
         _("{slot} of “{job}” was missed and is skipped.", slot=slot, job=report.job)
         for slot in report.skipped
@@ -50,17 +56,19 @@ def report_lines(run: Run, report: "JobReport") -> list[str]:
     for result in report.runs:
         lines += _result_lines(result)
     if report.already is not None:
-        moment = local_text(report.already.ended_at, run.shop.zone)
-        lines.append(
-            _(
-                "“{job}” is done for {slot}, since {moment}.",
-                job=report.job,
-                slot=report.already.slot,
-                moment=moment,
-            )
-        )
-        lines.append(_("--again runs it once more."))
+        lines += already_lines(run, report.already)
     return lines
+
+
+def already_lines(run: Run, already: "JobRun") -> list[str]:
+    """Return what is said when the work of the latest night is done, line by line."""
+    from aftersales_cli.clock import local_text
+
+    moment = local_text(already.ended_at, run.shop.zone)
+    return [
+        _("“{job}” is done for {slot}, since {moment}.", job=already.job, slot=already.slot, moment=moment),
+        _("--again runs it once more."),
+    ]
 
 
 def _result_lines(result: "RunResult") -> list[str]:
@@ -91,10 +99,13 @@ def _reason(step: "JobStep") -> str:
     return _(text, code=step.exit_code, attempts=step.attempts)
 
 
-def report_teller(run: Run) -> "Callable[[JobReport], None]":
-    """Return a function that says on standard error what the scheduler did."""
+def report_teller(
+    run: Run, and_then: "Callable[[JobReport], None]" = lambda _report: None
+) -> "Callable[[JobReport], None]":
+    """Return a function that says on standard error what the scheduler did, and then calls another."""
 
     def tell(report: "JobReport") -> None:
+        and_then(report)
         for line in report_lines(run, report):
             run.out.note(line)
         sys.stderr.flush()
@@ -102,8 +113,10 @@ def report_teller(run: Run) -> "Callable[[JobReport], None]":
     return tell
 
 
-def problem_teller(run: Run) -> Callable[[Exception], None]:
-    """Return a function that tells the scheduler's faults: known ones in words, others with their log."""
+def problem_teller(
+    run: Run, and_then: Callable[[Exception], None] = lambda _error: None
+) -> Callable[[Exception], None]:
+    """Return a function that tells faults: known ones in words, others with their log; then it calls another."""
     from aftersales_cli.cli.bug import log_bug
     from aftersales_cli.errors import AftersalesError
 
@@ -111,6 +124,7 @@ def problem_teller(run: Run) -> Callable[[Exception], None]:
 
     def tell(error: Exception) -> None:
         nonlocal last
+        and_then(error)
         if isinstance(error, AftersalesError):
             text = _("Error: {message}", message=error.message)
         else:

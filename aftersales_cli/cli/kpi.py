@@ -241,7 +241,7 @@ def _figure_data(figure: Figure) -> dict[str, object]:
 
 @kpi.command("export", writes=True)
 @click.argument("period", required=False)
-@option("--out", metavar="PATH", help=N_("Where to write the workbook; default: the outbox."))
+@option("--out", metavar="PATH", help=N_("File or folder to write to; default: the outbox."))
 def export(run: Run, period: str | None, out: str | None) -> None:
     """Write the workbook with summary, trends, cases, products and definitions.
 
@@ -252,7 +252,10 @@ def export(run: Run, period: str | None, out: str | None) -> None:
     from aftersales_cli.reports.kpi_workbook import export_kpi_workbook, kpi_path
 
     chosen = _period(run, period)
-    wanted = Path(out) if out else kpi_path(run.shop, chosen)
+    usual = kpi_path(run.shop, chosen)
+    wanted = Path(out) if out else usual
+    if wanted.is_dir():
+        wanted /= usual.name
     written = export_kpi_workbook(run.shop, chosen, path=wanted)
     if run.shop.dry_run:
         run.out.data({"path": written}, _("Would be written: {path}", path=written))

@@ -33,9 +33,12 @@ def build_root() -> Root:
         name="aftersales",
         callback=_remember_shared,
         help=N_(
+            # Short paragraphs: a longer one would be wrapped inside a command people want to copy.
             "The after-sales desk of a small online shop.\n\n"
-            "Start with “aftersales demo”, or make your own shop with “aftersales init my-shop”, drop the files "
-            "you downloaded from your marketplaces into its inbox, and run “aftersales today” there."
+            "To look around: aftersales demo\n\n"
+            "To make your own shop: aftersales init my-shop\n\n"
+            "Then drop the files you downloaded from your marketplaces into its inbox.\n\n"
+            "Every day, in the shop's folder: aftersales today"
         ),
         context_settings={"help_option_names": ["-h", "--help"]},
     )
@@ -56,12 +59,13 @@ def choose_language(arguments: Sequence[str]) -> str:
 
 
 def _shop_language(path: Path) -> str:
-    from aftersales_cli.settings import load_settings
+    from aftersales_cli.settings import load_settings, read_language
 
     try:
         return load_settings(path).shop.language
     except AftersalesError:
-        return system_language()  # the command itself will say what is wrong with the settings
+        # The command itself will say what is wrong with the settings, in the language they name if they do.
+        return read_language(path) or system_language()
 
 
 def _argument(arguments: Sequence[str], name: str) -> str | None:
@@ -131,6 +135,8 @@ def _known(error: Exception) -> AftersalesError | None:
     """Return a clear error for faults of disk and database that can strike anywhere."""
     import sqlite3
 
+    from aftersales_cli.system_texts import explain_fault
+
     if isinstance(error, sqlite3.OperationalError):
         text = str(error)
         if "locked" in text or "busy" in text:
@@ -140,7 +146,7 @@ def _known(error: Exception) -> AftersalesError | None:
             )
         if any(word in text for word in ("full", "readonly", "disk I/O", "unable to open")):
             return FileError(
-                _("The database cannot be written: {reason}", reason=text),
+                _("The database cannot be written: {reason}", reason=explain_fault(error)),
                 remedy=_("Free some space on the disk or check the permissions; nothing was half done."),
             )
     elif isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.IntegrityError):
@@ -151,7 +157,7 @@ def _known(error: Exception) -> AftersalesError | None:
             )
     elif isinstance(error, OSError) and error.filename is not None:
         return FileError(
-            _("{path}: {reason}", path=error.filename, reason=error.strerror),
+            _("{path}: {reason}", path=error.filename, reason=explain_fault(error)),
             remedy=_("Check that the path exists, that you may use it, and that the disk has free space."),
         )
     return None

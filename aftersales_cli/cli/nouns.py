@@ -18,6 +18,7 @@ ENTRIES: dict[str, Entry] = {
     "orders": Entry(EVERY_DAY, _CLI + "orders", N_("Import and look up orders")),
     "cases": Entry(EVERY_DAY, _CLI + "cases", N_("Open, work on and resolve after-sales cases")),
     "callbacks": Entry(CUSTOMERS, _CLI + "callbacks", N_("Plan callbacks, hand out the list, read it back")),
+    "customers": Entry(CUSTOMERS, _CLI + "customers", N_("List customers, merge those who are one person")),
     "team": Entry(TEAM, _CLI + "team", N_("The employees and their roles")),
     "kpi": Entry(FIGURES, _CLI + "kpi", N_("Figures against targets, as text and as a workbook")),
     "init": Entry(HOUSEKEEPING, _CLI + "init", N_("Make a shop folder")),

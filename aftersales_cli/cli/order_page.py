@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from aftersales_cli.cli.run import Run
 from aftersales_cli.clock import local_text
+from aftersales_cli.database.case_listings import list_order_cases
 from aftersales_cli.database.orders import list_lines
 from aftersales_cli.language import N_, _
 from aftersales_cli.money import format_money
@@ -21,10 +22,17 @@ BASES = {
 
 
 def print_order(run: Run, orders: Sequence[Order]) -> None:
-    """Print the orders a number stands for, one page each; as JSON a list with the lines of each."""
+    """Print the orders a number stands for, one page each; as JSON a list with lines and cases of each."""
     shop = run.shop
     run.out.data(
-        [{**vars(order), "order_lines": list_lines(shop.database, order.id)} for order in orders],
+        [
+            {
+                **vars(order),
+                "order_lines": list_lines(shop.database, order.id),
+                "cases": list_order_cases(shop.database, order.id),
+            }
+            for order in orders
+        ],
         *(line for order in orders for line in [*_page(run, order), ""]),
     )
 
@@ -57,4 +65,14 @@ def _page(run: Run, order: Order) -> list[str]:
         f"  {line.quantity} × {line.title} {line.variant} {money(line.unit_price)}".rstrip()
         for line in list_lines(shop.database, order.id)
     ]
-    return lines
+    return [*lines, *_cases(run, order)]
+
+
+def _cases(run: Run, order: Order) -> list[str]:
+    shop = run.shop
+    kinds, statuses = shop.taxonomy("kinds"), shop.taxonomy("case_statuses")
+    rows = [
+        f"  {case.number} · {kinds.label(case.kind)} · {statuses.label(case.status)} · {case.title}"
+        for case in list_order_cases(shop.database, order.id)
+    ]
+    return [_("Cases:"), *rows] if rows else []

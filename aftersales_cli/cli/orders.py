@@ -22,7 +22,9 @@ def orders() -> None:
 
 
 @orders.command("import", writes=True)
-@click.argument("paths", metavar="FILES…", nargs=-1, required=True, type=click.Path(path_type=Path, readable=False))
+@click.argument(
+    "paths", metavar="FILES…", nargs=-1, required=True, type=click.Path(path_type=Path, readable=False)
+)
 @option(
     "--storefront", metavar="CODE", help=N_("Whose files these are, where a file does not say; made if new.")
 )
@@ -53,13 +55,17 @@ def import_(
     Example: aftersales orders import shop.csv --map 单号=order.external_id --map 实付=order.paid
     """
     from aftersales_cli.cli.import_report import report_import, report_totals
+    from aftersales_cli.cli.progress import RowProgress
     from aftersales_cli.intake.loading import import_file
 
     only = _mapping(run, mappings, save_format)
     results, failures = [], []
     for path in _files(paths):
+        progress = RowProgress(path.name)
         try:
-            result = import_file(run.shop, path, storefront=storefront, encoding=encoding, only_format=only)
+            result = import_file(
+                run.shop, path, storefront=storefront, encoding=encoding, only_format=only, progress=progress
+            )
         except AftersalesError as error:
             failures.append(error)
             run.out.note(_("Not imported: {path}", path=path))
@@ -67,8 +73,10 @@ def import_(
             if error.remedy:
                 run.out.note("  " + error.remedy)
             continue
+        finally:
+            progress.end()
         results.append(result)
-        report_import(run.out, result)
+        report_import(run.out, result, run.shop.zone)
     report_totals(run.out, results)
     if failures and not results:
         run.exit_code = failures[0].exit_code
@@ -250,3 +258,7 @@ def list_rejects(run: Run, import_id: int | None, limit: int, *, raw: bool) -> N
         columns.append(Column(_("Cells"), lambda row: " | ".join(json.loads(row.raw))))
     found = find_rejects(run.shop.database, import_id=import_id, limit=limit)
     run.out.listing(found, columns, empty=_("No rejected rows."))
+
+
+# At the end, since its verbs join the groups above.
+import aftersales_cli.cli.orders_more  # noqa: E402, F401

@@ -29,11 +29,16 @@ class Column:
 
 
 class Output:
-    """Prints data on standard output and everything else on standard error."""
+    """Prints data on standard output and everything else on standard error.
+
+    Raises WrongUsageError for an unknown table format before anything is printed.
+    """
 
     def __init__(self, *, as_json: bool = False, table_format: str | None = None) -> None:
         self.as_json = as_json
         self.table_format = table_format
+        if table_format is not None:
+            _check_format(table_format)
 
     def data(self, value: object, *lines: str) -> None:
         """Print one result: ``value`` as JSON, or the lines for people."""
@@ -78,16 +83,21 @@ class Output:
     def _table(self, titles: list[str], rows: list[list[str]], right: list[bool]) -> str:
         if self.table_format == "csv":
             return _as_csv([titles, *rows])
-        from tabulate import tabulate, tabulate_formats
+        from tabulate import tabulate
 
         chosen = self.table_format or "simple"
-        if chosen not in tabulate_formats:
-            raise WrongUsageError(
-                _("There is no table format “{name}”.", name=chosen),
-                remedy=_("Choose csv or one of: {names}", names=", ".join(tabulate_formats)),
-            )
         sides = ["right" if flag else "left" for flag in right]
         return tabulate(rows, titles, tablefmt=chosen, disable_numparse=True, colalign=sides)
+
+
+def _check_format(name: str) -> None:
+    from tabulate import tabulate_formats
+
+    if name != "csv" and name not in tabulate_formats:
+        raise WrongUsageError(
+            _("There is no table format “{name}”.", name=name),
+            remedy=_("Choose csv or one of: {names}", names=", ".join(tabulate_formats)),
+        )
 
 
 def _as_csv(rows: Sequence[Sequence[str]]) -> str:

@@ -4,6 +4,7 @@ import click
 
 from aftersales_cli.cli.base import Command
 from aftersales_cli.cli.run import Run
+from aftersales_cli.language import _
 
 
 @click.command("today", cls=Command, writes=True)
@@ -19,6 +20,10 @@ def today(run: Run) -> None:
 
     outcomes = take_inbox(run)
     day = prepare_day(run.shop)
+    if day.workbook is None:
+        run.out.note(
+            _("The workbook of figures was left out: only the shop owner and a manager may make it.")
+        )
     if run.out.as_json:
         run.out.data({"inbox": [outcome_json(outcome) for outcome in outcomes], "day": day})
     else:

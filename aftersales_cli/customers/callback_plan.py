@@ -27,6 +27,10 @@ from aftersales_cli.records.customers import StandingCallback
 from aftersales_cli.shop import Shop, Writing
 
 
+FURTHEST_DAYS = 60
+"""A day further ahead than this is a slip of the keyboard."""
+
+
 @dataclass(frozen=True)
 class CallbackPlan:
     """What planning a day did."""
@@ -59,7 +63,8 @@ def plan_callbacks(shop: Shop, on: date, capacity: int | None = None) -> Callbac
     """Fill a day up to capacity; doing it again changes nothing.
 
     What is open and due, or was made on the day, takes its place first; then come cases solved between
-    ``window_days`` and ``after_days`` ago. Raises WrongUsageError for a capacity below 0.
+    ``window_days`` and ``after_days`` ago. What is overdue is given up by today's clock, whatever day is planned.
+    Raises WrongUsageError for a capacity below 0 and a day that is too far ahead.
     """
     settings = shop.settings.callbacks
     capacity = settings.capacity if capacity is None else capacity
@@ -67,15 +72,18 @@ def plan_callbacks(shop: Shop, on: date, capacity: int | None = None) -> Callbac
         raise WrongUsageError(
             _("A capacity of {number} makes no sense.", number=capacity), remedy=_("Give 0 or more.")
         )
+    _check_day(shop, on)
+    window = timedelta(days=settings.window_days)
     with shop.writing("callbacks.plan") as writing:
-        oldest = on - timedelta(days=settings.window_days)
-        dropped = drop_unwanted(shop.database) + drop_overtaken(shop.database, due_before=oldest.isoformat())
+        dropped = drop_unwanted(shop.database) + drop_overtaken(
+            shop.database, due_before=(shop.today - window).isoformat()
+        )
         standing, postponed = _clear_doubles(shop, on)
         opened = [entry for entry in standing if entry.status == "open"]
         selection = select_candidates(
             list_candidates(
                 shop.database,
-                first_day=oldest.isoformat(),
+                first_day=(on - window).isoformat(),
                 last_day=(on - timedelta(days=settings.after_days)).isoformat(),
             ),
             taken={person_of(entry) for entry in standing},
@@ -98,6 +106,15 @@ def plan_callbacks(shop: Shop, on: date, capacity: int | None = None) -> Callbac
         same_person=selection.same_person,
         over_capacity=selection.over_capacity,
     )
+
+
+def _check_day(shop: Shop, on: date) -> None:
+    last = shop.today + timedelta(days=FURTHEST_DAYS)
+    if on > last:
+        raise WrongUsageError(
+            _("{day} is too far ahead to plan callbacks for.", day=on),
+            remedy=_("Check the year, or give a day until {last}.", last=last),
+        )
 
 
 def _clear_doubles(shop: Shop, on: date) -> tuple[list[StandingCallback], int]:

@@ -7,7 +7,9 @@ from aftersales_cli.clock import local_day, local_text, to_text
 from aftersales_cli.customers.answers import Answer, FollowUp, check_answer, next_step
 from aftersales_cli.database.callbacks import (
     chain_has_reason,
+    drop_callback,
     drop_unwanted,
+    find_replacement,
     get_callback,
     get_follow_up,
     insert_answer,
@@ -45,8 +47,9 @@ def record_callback(
     """Record what came of a callback, and plan the one that follows from it.
 
     ``at`` is when the customer was called, default now. ``expected_revision`` is that of the list the
-    answer was written on. The same answer again changes nothing. Raises NotFoundError, AnswerError for an
-    answer that contradicts itself, RefusedError if another answer is there already.
+    answer was written on. The same answer again changes nothing; a call that was taken off the list but made
+    all the same is recorded like any other. Raises NotFoundError, AnswerError for an answer that contradicts
+    itself, RefusedError if another answer is there already.
     """
     moment = _moment_of_call(shop, at)
     day = local_day(moment, shop.zone)
@@ -54,16 +57,15 @@ def record_callback(
     with shop.writing("callbacks.record") as writing:
         callback = get_callback(shop.database, callback_id)
         if callback is None:
-            raise NotFoundError(
-                _("There is no callback {id}.", id=callback_id),
-                remedy=_("“aftersales callbacks list --all” shows them."),
-            )
+            raise missing_callback(callback_id)
         if callback.status == "done" and _answer_of(callback) == answer:
             return _result(callback, get_follow_up(shop.database, callback_id), changed=False)
         settings = shop.settings.callbacks
-        if callback.status != "open" or expected_revision not in (None, callback.revision):
+        if not _answerable(callback, expected_revision):
             raise _too_late(shop, callback)
         check_answer(answer, day=day, attempt=callback.attempt, max_attempts=settings.max_attempts)
+        if callback.status == "dropped":
+            _take_its_place_back(shop, callback)
         _store(shop, callback, answer, moment, day)
         writing.touch("callback", callback_id)
         step = next_step(
@@ -79,6 +81,14 @@ def record_callback(
         recorded = get_callback(shop.database, callback_id)
         assert recorded is not None
         return _result(recorded, get_follow_up(shop.database, callback_id), changed=True)
+
+
+def missing_callback(callback_id: int) -> NotFoundError:
+    """Return the error for a callback that does not exist."""
+    return NotFoundError(
+        _("There is no callback {id}.", id=callback_id),
+        remedy=_("“aftersales callbacks list --all” shows them."),
+    )
 
 
 def _moment_of_call(shop: Shop, at: datetime | None) -> datetime:
@@ -99,16 +109,30 @@ def _answer_of(callback: Callback) -> Answer:
     return Answer(callback.outcome, callback.score, next_on, callback.note)
 
 
+def _answerable(callback: Callback, expected_revision: int | None) -> bool:
+    """Return whether nothing has been answered since the list was written."""
+    if callback.status == "dropped":
+        # Dropping counted the revision up by one; staff had the list already and made the call.
+        return expected_revision in (None, callback.revision - 1, callback.revision)
+    return callback.status == "open" and expected_revision in (None, callback.revision)
+
+
+def _take_its_place_back(shop: Shop, callback: Callback) -> None:
+    """Drop the call that was planned in place of a dropped one; refuse if that one is answered."""
+    planned = find_replacement(shop.database, callback)
+    if planned is None:
+        return
+    if planned.status == "done":
+        raise _too_late(shop, planned)
+    drop_callback(shop.database, planned.id)
+
+
 def _too_late(shop: Shop, callback: Callback) -> RefusedError:
     follow_up = get_follow_up(shop.database, callback.id)
     remedy = _("“aftersales callbacks list --all” shows what was recorded.")
     if follow_up is not None and follow_up.status == "open":
         remedy = _(
             "If there is more to say, record it with callback {id}, which follows it.", id=follow_up.id
-        )
-    if callback.status == "dropped":
-        return RefusedError(
-            _("Callback {id} was taken off the list meanwhile.", id=callback.id), remedy=remedy
         )
     return RefusedError(
         _(

@@ -54,6 +54,19 @@ def get_follow_up(db: Database, callback_id: int) -> Callback | None:
     return fetch_one(db, Callback, sql, {"id": callback_id})
 
 
+def find_replacement(db: Database, callback: Callback) -> Callback | None:
+    """Return the first call about the same case that was planned in place of a dropped one."""
+    if callback.reason != "service_followup" or callback.follows_id is not None:
+        return None
+    return fetch_one(
+        db,
+        Callback,
+        f"SELECT {_COLUMNS} FROM callbacks WHERE reason = 'service_followup' AND follows_id IS NULL "
+        "AND status <> 'dropped' AND case_number = :case_number AND id <> :id",
+        {"case_number": callback.case_number, "id": callback.id},
+    )
+
+
 def list_open_callbacks(db: Database, on: str) -> list[CallbackRow]:
     """Return what is open and due on a day or before, most urgent first."""
     return fetch(
@@ -154,12 +167,12 @@ def update_answer(
     recorded_at: str,
     recorded_on: str,
 ) -> bool:
-    """Record an answer if the callback is still open in this revision; returns whether it was."""
+    """Record an answer if the callback has none and is still of this revision; returns whether it was so."""
     changed = execute(
         db,
         "UPDATE callbacks SET status = 'done', outcome = :outcome, score = :score, note = :note, "
         "next_due_on = :next_due_on, recorded_at = :recorded_at, recorded_on = :recorded_on, "
-        "revision = revision + 1 WHERE id = :id AND revision = :revision AND status = 'open'",
+        "revision = revision + 1 WHERE id = :id AND revision = :revision AND status <> 'done'",
         {
             "id": callback_id,
             "revision": revision,
@@ -226,6 +239,15 @@ def drop_overtaken(db: Database, *, due_before: str) -> int:
         "AND reason = 'service_followup' AND (due_on < :due_before OR case_number IN "
         "(SELECT number FROM cases WHERE status NOT IN ('resolved', 'closed')))",
         {"due_before": due_before},
+    )
+
+
+def drop_callback(db: Database, callback_id: int) -> None:
+    """Drop one open callback."""
+    execute(
+        db,
+        "UPDATE callbacks SET status = 'dropped', revision = revision + 1 WHERE id = :id AND status = 'open'",
+        {"id": callback_id},
     )
 
 

@@ -64,15 +64,19 @@ def count_cases(db: Database, today: str) -> CaseCounts:
     )
 
 
-def list_related_cases(db: Database, number: int, order_id: int) -> list[RelatedCase]:
-    """Return the other cases of the same order, earliest first."""
+def list_order_cases(db: Database, order_id: int) -> list[RelatedCase]:
+    """Return the cases of an order, earliest first."""
     return fetch(
         db,
         RelatedCase,
-        f"SELECT {columns(RelatedCase)} FROM cases WHERE order_id = :order_id AND number <> :number "
-        "ORDER BY opened_at, number",
-        {"order_id": order_id, "number": number},
+        f"SELECT {columns(RelatedCase)} FROM cases WHERE order_id = :order_id ORDER BY opened_at, number",
+        {"order_id": order_id},
     )
+
+
+def list_related_cases(db: Database, number: int, order_id: int) -> list[RelatedCase]:
+    """Return the other cases of the same order, earliest first."""
+    return [case for case in list_order_cases(db, order_id) if case.number != number]
 
 
 def _where(wanted: CaseFilter) -> tuple[str, dict[str, Any]]:

@@ -100,7 +100,8 @@ FACTS: Mapping[str, Fact] = {
         always="f.status <> 'dropped' AND NOT EXISTS (SELECT 1 FROM callbacks AS n WHERE n.follows_id = f.id "
         "AND n.attempt > f.attempt AND n.status <> 'dropped')",
         days=frozenset({"due_on"}),
-        conditions={"done": "f.status = 'done'", "due": "(f.due_on <= :today OR f.status = 'done')"},
+        # What is due today can still be made: it is missed once the day is over.
+        conditions={"done": "f.status = 'done'", "due": "(f.due_on < :today OR f.status = 'done')"},
         columns={},
     ),
     "surveys": Fact(

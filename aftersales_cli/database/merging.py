@@ -4,7 +4,9 @@ from typing import NamedTuple
 
 from sqlite_utils import Database
 
+from aftersales_cli.database.conflicts import note_order_conflicts, settled
 from aftersales_cli.database.fetch import execute, fetch_value
+from aftersales_cli.database.staging import LINE_KEY
 
 
 class Merged(NamedTuple):
@@ -97,6 +99,11 @@ def merge_orders(db: Database, context: Context) -> Merged:
     fresh = {name: f"COALESCE(s.{name}, orders.{name})" for name in (*_ORDER_FACTS, *_ORDER_TEXTS)}
     fresh["customer_id"] = "COALESCE(b.customer_id, orders.customer_id)"
     fresh |= {name: f"s.{name}" for name in _ORDER_STATES}
+    fresh["refunded_stated_basis"] = (
+        "CASE WHEN s.refunded_stated IS NULL THEN orders.refunded_stated_basis ELSE s.refunded_stated_basis END"
+    )
+    fresh = {name: settled(name, value) for name, value in fresh.items()}
+    note_order_conflicts(db, context.import_id, context.storefront_id, context.stamp)
     # Progress and times decide which of two states of an order is newer, not the order of arrival.
     updated = execute(
         db,
@@ -109,7 +116,11 @@ def merge_orders(db: Database, context: Context) -> Merged:
           AND ({" OR ".join(f"orders.{name} IS NOT {value}" for name, value in fresh.items())})""",
         values,
     )
-    names = (*_ORDER_STATES, *(name for name in _ORDER_FACTS if name != "customer_id"))
+    names = (
+        *_ORDER_STATES,
+        "refunded_stated_basis",
+        *(name for name in _ORDER_FACTS if name != "customer_id"),
+    )
     new = execute(
         db,
         f"""INSERT INTO orders (storefront_id, external_id, customer_id, {", ".join(names)},
@@ -131,26 +142,21 @@ def merge_lines(db: Database, context: Context) -> Merged:
     staged = fetch_value(db, "SELECT COUNT(*) FROM temp.stage_lines")
     if not staged:
         return Merged(0, 0, 0)
-    db.conn.execute("DROP TABLE IF EXISTS temp.stage_keys")
-    db.conn.execute(
-        """CREATE TEMP TABLE stage_keys AS
-        SELECT rowid AS line, CASE WHEN has_line_id THEN base_key ELSE base_key || '#' ||
-            ROW_NUMBER() OVER (PARTITION BY order_external_id, base_key ORDER BY row_number) END AS line_key
-        FROM temp.stage_lines"""
-    )
     texts, facts = ("sku", "title", "variant", "status_raw"), ("quantity", "unit_price", "paid", "refunded")
     fresh = {name: f"COALESCE(excluded.{name}, order_lines.{name})" for name in facts}
     fresh |= {name: f"COALESCE(NULLIF(excluded.{name}, ''), order_lines.{name})" for name in texts}
+    fresh["order_id"] = "COALESCE(order_lines.order_id, excluded.order_id)"
     before = fetch_value(db, "SELECT COUNT(*) FROM order_lines")
     changed = execute(
         db,
-        f"""INSERT INTO order_lines (storefront_id, order_external_id, line_key, {", ".join(texts)},
+        f"""INSERT INTO order_lines (storefront_id, order_external_id, order_id, line_key, {", ".join(texts)},
             {", ".join(facts)}, currency, created_by_import)
-        SELECT :storefront_id, s.order_external_id, k.line_key,
+        SELECT :storefront_id, s.order_external_id, o.id, {LINE_KEY},
             {", ".join(f"COALESCE(s.{name}, '')" for name in texts)},
-            {", ".join(f"s.{name}" for name in facts)}, s.currency, :import_id
-        FROM temp.stage_lines AS s JOIN temp.stage_keys AS k ON k.line = s.rowid WHERE true
-        ORDER BY s.row_number
+            COALESCE(s.quantity, 1), s.unit_price, s.paid, s.refunded, s.currency, :import_id
+        FROM temp.stage_lines AS s
+        LEFT JOIN orders AS o ON o.storefront_id = :storefront_id AND o.external_id = s.order_external_id
+        WHERE true ORDER BY s.rowid
         ON CONFLICT (storefront_id, order_external_id, line_key) DO UPDATE SET
             {", ".join(f"{name} = {value}" for name, value in fresh.items())}, changed_by_import = :import_id
         WHERE {" OR ".join(f"order_lines.{name} IS NOT {value}" for name, value in fresh.items())}""",
@@ -193,7 +199,8 @@ def settle_refunds(db: Database, context: Context) -> None:
         """UPDATE orders SET
             refunded = COALESCE(r.total, orders.refunded_stated),
             refunded_basis = CASE WHEN r.total IS NOT NULL THEN 'records'
-                                  WHEN orders.refunded_stated IS NOT NULL THEN 'stated' ELSE 'none' END
+                                  WHEN orders.refunded_stated IS NOT NULL THEN orders.refunded_stated_basis
+                                  ELSE 'none' END
         FROM (SELECT external_id FROM temp.stage_orders UNION
               SELECT order_external_id FROM temp.stage_aftersales) AS touched
         LEFT JOIN (SELECT order_external_id, SUM(to_buyer) AS total FROM refunds

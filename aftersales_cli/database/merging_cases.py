@@ -2,6 +2,7 @@
 
 from sqlite_utils import Database
 
+from aftersales_cli.database.conflicts import note_refund_conflicts
 from aftersales_cli.database.fetch import execute, fetch_value
 from aftersales_cli.database.merging import Context, Merged
 
@@ -29,6 +30,7 @@ def merge_aftersales(db: Database, context: Context) -> Merged:
     staged = fetch_value(db, "SELECT COUNT(*) FROM temp.stage_aftersales")
     if not staged:
         return Merged(0, 0, 0)
+    note_refund_conflicts(db, context.import_id, context.storefront_id, context.stamp)
     _match(db, context)
     updated = _update_known(db, context)
     new = _insert_new(db, context)

@@ -10,6 +10,7 @@ from sqlite_utils import Database
 from aftersales_cli.database.migrations import MIGRATIONS, known_migrations
 from aftersales_cli.errors import BusyError, DatabaseError, FileError
 from aftersales_cli.language import _
+from aftersales_cli.system_texts import explain_fault
 
 MINIMUM_VERSION = (3, 37, 0)
 SQLITE_VERSION = sqlite3.sqlite_version_info
@@ -54,18 +55,22 @@ def create_database(path: Path, *, journal: str = "auto") -> Database:
         raise FileError(_("There is already a database {path}.", path=path)) from error
     except OSError as error:
         raise FileError(
-            _("The database {path} cannot be created: {reason}", path=path, reason=error.strerror),
+            _("The database {path} cannot be created: {reason}", path=path, reason=explain_fault(error)),
             remedy=_("Choose a folder you may write to, on a disk with free space."),
         ) from error
-    return open_database(path, journal=journal)
+    return _open(path, journal=journal, read_only=False, is_new=True)
 
 
 def open_database(path: Path, *, journal: str = "auto", read_only: bool = False) -> Database:
     """Open an existing database and bring its schema up to date.
 
-    Raises DatabaseError if it is missing, damaged, newer than this program, or SQLite is too old;
-    BusyError if another process holds it.
+    Raises DatabaseError if it is missing, empty, damaged, newer than this program, or SQLite is too old;
+    BusyError if another process holds it. Nothing is written to a file that is not ours.
     """
+    return _open(path, journal=journal, read_only=read_only, is_new=False)
+
+
+def _open(path: Path, *, journal: str, read_only: bool, is_new: bool) -> Database:
     if sqlite3.sqlite_version_info < MINIMUM_VERSION:
         raise DatabaseError(
             _("SQLite {version} is too old; 3.37 or newer is needed.", version=sqlite3.sqlite_version),
@@ -82,6 +87,8 @@ def open_database(path: Path, *, journal: str = "auto", read_only: bool = False)
             f"file:{quote(str(path))}?mode={mode}", uri=True, isolation_level=None, timeout=BUSY_SECONDS
         )
         database = Database(connection, execute_plugins=False)
+        if not is_new:
+            _require_ours(database, path)
         _apply_pragmas(database, journal=journal, read_only=read_only)
         if not read_only:
             _migrate(database, path)
@@ -97,6 +104,17 @@ def open_database(path: Path, *, journal: str = "auto", read_only: bool = False)
     return database
 
 
+def _require_ours(database: Database, path: Path) -> None:
+    # SQLite takes a file without content (a failed copy, a full disk) for a new database.
+    found = database.conn.execute("SELECT 1 FROM sqlite_master WHERE name = '_sqlite_migrations'").fetchone()
+    if found is None:
+        database.close()
+        raise DatabaseError(
+            _("The database {path} is empty or not one of this program.", path=path),
+            remedy=_("Do not write to it; copy it away and restore the latest backup."),
+        )
+
+
 def _explain(error: sqlite3.OperationalError, path: Path) -> Exception:
     text = str(error)
     if "locked" in text or "busy" in text:
@@ -105,7 +123,7 @@ def _explain(error: sqlite3.OperationalError, path: Path) -> Exception:
             remedy=_("Wait until the other command or the nightly run has ended, then try again."),
         )
     return FileError(
-        _("The database {path} cannot be opened: {reason}", path=path, reason=text),
+        _("The database {path} cannot be opened: {reason}", path=path, reason=explain_fault(error)),
         remedy=_("Check the permissions of the file and its folder, and that the disk has free space."),
     )
 

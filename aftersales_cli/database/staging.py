@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlite_utils import Database
 
@@ -36,6 +36,7 @@ class StagedOrder(NamedTuple):
     paid: int | None
     paid_basis: str
     refunded_stated: int | None
+    refunded_stated_basis: str
     item_count: int | None
     title: str | None
     buyer_note: str | None
@@ -44,22 +45,16 @@ class StagedOrder(NamedTuple):
     as_of: str
 
 
-class StagedLine(NamedTuple):
-    """An order line; without a line id, equal lines of an order are numbered when they are merged."""
+LineRow = tuple[Any, ...]
+"""A staged order line: LINE_HEAD, then the fields its file has."""
 
-    row_number: int
-    order_external_id: str
-    base_key: str
-    has_line_id: bool
-    sku: str | None
-    title: str | None
-    variant: str | None
-    quantity: int
-    unit_price: int | None
-    paid: int | None
-    refunded: int | None
-    currency: str
-    status_raw: str | None
+LINE_HEAD = ("row_number", "order_external_id", "occurrence", "currency")
+"""Occurrence: which of several equal lines of the order this is; 0 for a line with an id of its own."""
+
+_LINE_FIELDS = (
+    *LINE_HEAD, "line_id", "sku", "title", "variant", "quantity", "unit_price", "paid", "refunded", "status_raw",
+)  # fmt: skip
+_NEGATIVE_FIELDS = (*_LINE_FIELDS, "moment", "day")
 
 
 class StagedAftersales(NamedTuple):
@@ -96,57 +91,166 @@ class StagedAftersales(NamedTuple):
     as_of: str
 
 
-_TABLES: dict[str, tuple[type[tuple[object, ...]], str]] = {
-    "stage_orders": (StagedOrder, "external_id"),
-    "stage_lines": (StagedLine, ""),
-    "stage_aftersales": (StagedAftersales, "external_id"),
+_TABLES: dict[str, tuple[tuple[str, ...], str]] = {
+    "stage_orders": (StagedOrder._fields, "external_id"),
+    "stage_lines": (_LINE_FIELDS, ""),
+    "stage_negative": (_NEGATIVE_FIELDS, ""),
+    "stage_aftersales": (StagedAftersales._fields, "external_id"),
 }
+
+_BASE_KEY = "COALESCE(s.sku, s.title, '') || char(31) || COALESCE(s.variant, '')"
+LINE_KEY = f"CASE WHEN s.occurrence = 0 THEN s.line_id ELSE {_BASE_KEY} || '#' || s.occurrence END"
+"""A staged line's key, for queries that call the table ``s``."""
 
 
 @contextmanager
 def staging(db: Database) -> Iterator[None]:
-    """Make the temporary tables for one file and drop them afterwards.
-
-    The rows go in inside a transaction that touches nothing but temporary tables, so no lock is taken.
-    """
-    for name, (record, key) in _TABLES.items():
-        fields = ", ".join(record._fields)  # type: ignore[attr-defined] # each is a NamedTuple
+    """Make the temporary tables for one file and drop them afterwards."""
+    for name, (fields, key) in _TABLES.items():
         primary = f", PRIMARY KEY ({key})" if key else ""
         db.conn.execute(f"DROP TABLE IF EXISTS temp.{name}")
-        db.conn.execute(f"CREATE TEMP TABLE {name} ({fields}{primary})")
-    db.conn.execute("BEGIN")
+        db.conn.execute(f"CREATE TEMP TABLE {name} ({', '.join(fields)}{primary})")
     try:
         yield
     finally:
-        if db.conn.in_transaction:
-            db.conn.execute("ROLLBACK")
         for name in _TABLES:
             db.conn.execute(f"DROP TABLE IF EXISTS temp.{name}")
 
 
-def stage(
-    db: Database,
-    orders: Sequence[StagedOrder],
-    lines: Sequence[StagedLine],
-    aftersales: Sequence[StagedAftersales],
+@contextmanager
+def filling(db: Database) -> Iterator[None]:
+    """Put rows into the temporary tables in one transaction; it touches nothing else, so no lock is taken."""
+    if db.conn.in_transaction:
+        yield  # a rehearsal's
+        return
+    db.conn.execute("BEGIN")
+    try:
+        yield
+        db.conn.execute("COMMIT")
+    except BaseException:
+        if db.conn.in_transaction:
+            db.conn.execute("ROLLBACK")
+        raise
+
+
+def stage_orders(db: Database, orders: Sequence[StagedOrder], summed: Sequence[str] = ()) -> None:
+    """Add a batch of orders; of two with one number, the one that shows more progress stays.
+
+    ``summed`` names fields (``paid``, ``total`` …) that add up over the rows of an order instead.
+    """
+    _stage(db, "stage_orders", orders, [_STAGED_NAMES.get(name, name) for name in summed])
+
+
+def stage_aftersales(db: Database, records: Sequence[StagedAftersales]) -> None:
+    """Add a batch of after-sales records; of two with one number, the one that shows more progress stays."""
+    _stage(db, "stage_aftersales", records)
+
+
+def stage_lines(
+    db: Database, columns: Sequence[str], lines: Sequence[LineRow], negative: Sequence[LineRow]
 ) -> None:
-    """Add a batch of records; of two records with one key, the one that shows more progress stays."""
-    for name, rows in (("stage_orders", orders), ("stage_lines", lines), ("stage_aftersales", aftersales)):
-        if not rows:
-            continue
-        record, key = _TABLES[name]
-        fields: tuple[str, ...] = record._fields  # type: ignore[attr-defined] # each is a NamedTuple
-        sql = f"INSERT INTO temp.{name} VALUES ({', '.join('?' * len(fields))})"
-        if key:
-            assignments = ", ".join(f"{field} = excluded.{field}" for field in fields if field != key)
-            sql += (
-                f" ON CONFLICT ({key}) DO UPDATE SET {assignments} WHERE "
-                f"(excluded.progress, excluded.as_of) > ({name}.progress, {name}.as_of)"
-            )
-        db.conn.executemany(sql, rows)
+    """Add a batch of lines, and of negative ones with moment and day behind."""
+    for name, names, rows in (
+        ("stage_lines", columns, lines),
+        ("stage_negative", (*columns, "moment", "day"), negative),
+    ):
+        if rows:
+            places = ", ".join("?" * len(names))
+            db.conn.executemany(f"INSERT INTO temp.{name} ({', '.join(names)}) VALUES ({places})", rows)
 
 
-def finish_staging(db: Database) -> dict[str, int]:
-    """End the filling and return the number of distinct records of each table."""
-    db.conn.execute("COMMIT")
+_STAGED_NAMES = {"refunded": "refunded_stated"}
+
+
+def _stage(db: Database, name: str, rows: Sequence[tuple[Any, ...]], summed: Sequence[str] = ()) -> None:
+    if not rows:
+        return
+    fields, key = _TABLES[name]
+    if summed:
+        change = ", ".join(
+            f"{field} = CASE WHEN {field} IS NULL THEN excluded.{field} "
+            f"ELSE {field} + COALESCE(excluded.{field}, 0) END"
+            for field in summed
+        )
+        change += ", as_of = MAX(as_of, excluded.as_of)"
+        # An order is alive as long as one of its parts is.
+        alive = "status = 'closed' AND excluded.status <> 'closed'"
+        change += "".join(
+            f", {field} = CASE WHEN {alive} THEN excluded.{field} ELSE {field} END"
+            for field in ("status_raw", "close_reason", "progress", "status")
+        )
+        change += "".join(
+            f", {field} = COALESCE({field}, excluded.{field})"
+            for field in ("paid_at", "paid_on", "shipped_at", "delivered_at", "finished_at")
+        )
+    else:
+        change = ", ".join(f"{field} = excluded.{field}" for field in fields if field != key)
+        change += f" WHERE (excluded.progress, excluded.as_of) > ({name}.progress, {name}.as_of)"
+    places = ", ".join("?" * len(fields))
+    db.conn.executemany(
+        f"INSERT INTO temp.{name} VALUES ({places}) ON CONFLICT ({key}) DO UPDATE SET {change}", rows
+    )
+
+
+def finish_staging(db: Database, *, line_runs: int = 0) -> dict[str, int]:
+    """End the filling and return the number of distinct records of each table.
+
+    ``line_runs`` is how often a new order began among the lines; if that is more often than there are orders,
+    equal lines are numbered again over the whole file. Negative lines become after-sales records.
+    """
+    orders = db.conn.execute("SELECT COUNT(DISTINCT order_external_id) FROM temp.stage_lines").fetchone()[0]
+    if line_runs > orders:
+        _number_again(db, "stage_lines")
+    if db.conn.execute("SELECT 1 FROM temp.stage_negative LIMIT 1").fetchone():
+        db.conn.execute("UPDATE temp.stage_negative SET occurrence = 1 WHERE line_id IS NULL")
+        _number_again(db, "stage_negative")
+        _take_negative_lines(db)
     return {name: db.conn.execute(f"SELECT COUNT(*) FROM temp.{name}").fetchone()[0] for name in _TABLES}
+
+
+def _number_again(db: Database, table: str) -> None:
+    """Give equal lines of an order new numbers, since its rows may stand apart in the file."""
+    db.conn.execute(
+        f"""UPDATE temp.{table} SET occurrence = numbered.n
+        FROM (SELECT s.rowid AS line, ROW_NUMBER() OVER (
+                  PARTITION BY s.order_external_id, {_BASE_KEY} ORDER BY s.row_number) AS n
+              FROM temp.{table} AS s WHERE s.occurrence > 0) AS numbered
+        WHERE numbered.line = {table}.rowid AND {table}.occurrence <> numbered.n"""
+    )
+
+
+def _take_negative_lines(db: Database) -> None:
+    """Turn cancelled quantities into succeeded refunds and other negative lines into closed adjustments."""
+    fields = StagedAftersales._fields
+    is_refund = "s.quantity < 0 AND s.unit_price > 0"
+    amount = f"CASE WHEN {is_refund} THEN -s.quantity * s.unit_price ELSE 0 END"
+
+    def either(refund: str, other: str) -> str:
+        return f"CASE WHEN {is_refund} THEN '{refund}' ELSE '{other}' END"
+
+    values = {
+        "row_number": "s.row_number",
+        "external_id": f"s.order_external_id || '|' || {LINE_KEY}",
+        "order_external_id": "s.order_external_id",
+        "kind": either("refund_only", "other"),
+        "severity": "'normal'",
+        "status": "'closed'",
+        "resolution": either("refunded", "noted"),
+        "refund_status": either("succeeded", "closed"),
+        "status_raw": "COALESCE(s.status_raw, '')",
+        "currency": "s.currency",
+        "amount": amount,
+        "to_buyer": amount,
+        **dict.fromkeys(("opened_at", "resolved_at", "closed_at", "as_of"), "s.moment"),
+        **dict.fromkeys(("opened_on", "resolved_on"), "s.day"),
+        "succeeded_at": f"CASE WHEN {is_refund} THEN s.moment END",
+        "succeeded_on": f"CASE WHEN {is_refund} THEN s.day END",
+        "title": "COALESCE(s.title, '')",
+        "sku": "COALESCE(s.sku, '')",
+        "quantity": "ABS(s.quantity)",
+        "progress": "3",
+    }
+    columns = ", ".join(values.get(name, "''") for name in fields)
+    db.conn.execute(
+        f"INSERT OR IGNORE INTO temp.stage_aftersales SELECT {columns} FROM temp.stage_negative AS s ORDER BY s.rowid"
+    )

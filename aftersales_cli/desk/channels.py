@@ -21,6 +21,8 @@ _CHATS: Mapping[str, str] = {
 }
 """Platform → its chat for sellers."""
 
+_ANY_CHAT = N_("in the marketplace's chat")
+
 _PLACES: Mapping[str, str] = {
     "email": N_("by e-mail"),
     "form": N_("by e-mail"),
@@ -36,4 +38,4 @@ def describe_sending(channel: str, platform: str) -> str:
     """Say where the answer is to be sent, e.g. ``in Qianniu`` for the chat of a Taobao storefront."""
     if place := _PLACES.get(channel):
         return _(place)
-    return _(_CHATS.get(platform, N_("in the marketplace's chat")))
+    return _(_CHATS.get(platform, _ANY_CHAT))

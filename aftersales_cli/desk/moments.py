@@ -32,3 +32,20 @@ def check_moment(given: datetime | None, *, now: datetime, earliest: str | None,
             remedy=_("Give a later time with --at, or leave it out for now."),
         )
     return to_text(given)
+
+
+def check_answer(given: datetime, *, now: datetime, opened_at: str, zone: ZoneInfo) -> str:
+    """Return the moment of a first answer, given together with the opening of its case, as it is stored.
+
+    Raises WrongUsageError if it is before the opening or in the future.
+    """
+    if given < from_text(opened_at):
+        raise WrongUsageError(
+            _(
+                "The answer (--answered-at, {moment}) is before the opening of the case ({opened}).",
+                moment=local_text(to_text(given), zone),
+                opened=local_text(opened_at, zone),
+            ),
+            remedy=_("Say with --at when the customer wrote, or correct --answered-at."),
+        )
+    return check_moment(given, now=now, earliest=opened_at, zone=zone)

@@ -7,7 +7,7 @@ from aftersales_cli.database.cases import copy_single_order_line, insert_case, i
 from aftersales_cli.desk.assigning import require_worker
 from aftersales_cli.desk.channels import WRITTEN
 from aftersales_cli.desk.finding import choose_customer, customer_name, find_order
-from aftersales_cli.desk.moments import check_moment
+from aftersales_cli.desk.moments import check_answer, check_moment
 from aftersales_cli.desk.steps import assign_to, record_event, require_case, take_step
 from aftersales_cli.records.cases import Case, CaseDraft
 from aftersales_cli.records.orders import Order
@@ -104,7 +104,7 @@ def _store(shop: Shop, draft: CaseDraft, *, say: str, customer: str) -> Case:
 
 
 def _record_answer(shop: Shop, case: Case, answered_at: datetime) -> Case:
-    moment = check_moment(answered_at, now=shop.now, earliest=case.opened_at, zone=shop.zone)
+    moment = check_answer(answered_at, now=shop.now, opened_at=case.opened_at, zone=shop.zone)
     case = take_step(shop, case, "reply", at=moment, changes={"first_reply_at": moment})
     record_event(shop, case.number, "replied", at=moment)
     return case

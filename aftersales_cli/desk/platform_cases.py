@@ -20,6 +20,7 @@ _STATES: Mapping[str, PlatformState] = {
     "returning": PlatformState("waiting_customer"),
     # The buyer has sent the goods; now the shop has to receive and check them.
     "goods_back": PlatformState("waiting_internal"),
+    "agreed": PlatformState("waiting_platform"),
     "succeeded": PlatformState("closed", resolution="refunded"),
     # The files say neither who closed it nor why, so it is not called withdrawn.
     "closed": PlatformState("cancelled", cancel_reason="platform_closed"),

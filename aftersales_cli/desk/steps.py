@@ -22,16 +22,24 @@ from aftersales_cli.shop import Shop
 _RECORDED = ("resolution", "cause", "reason_final", "cancel_reason")
 """Fields whose every change gets an event of its own, so that a later change loses nothing."""
 
+_ORDER_DIGITS = 10
+"""Marketplaces number their orders with at least so many digits; no shop has as many cases."""
+
 
 def require_case(shop: Shop, number: int) -> Case:
     """Return the case with this number; raises NotFoundError."""
     case = get_case(shop.database, number)
     if case is None:
-        raise NotFoundError(
-            _("There is no case {number}.", number=number),
-            remedy=_("“aftersales cases list --all” shows all cases."),
-        )
+        raise missing_case(number)
     return case
+
+
+def missing_case(number: int) -> NotFoundError:
+    """Return the error for a case that does not exist; a number as long as an order's gets a hint."""
+    remedy = _("“aftersales cases list --all” shows all cases.")
+    if len(str(number)) >= _ORDER_DIGITS:
+        remedy = _("It looks like an order's number: aftersales orders show {number}", number=number)
+    return NotFoundError(_("There is no case {number}.", number=number), remedy=remedy)
 
 
 def check_case_moment(shop: Shop, case: Case, given: datetime | None, *, earliest: str | None = None) -> str:

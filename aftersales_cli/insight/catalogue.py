@@ -223,7 +223,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(
         "callback_completion", N_("Callbacks done"),
         N_("Callbacks due in the period and done, whatever the outcome ÷ callbacks due; left out are dropped "
-           "ones, those replaced by a further attempt, and those not due yet."),
+           "ones, those replaced by a further attempt, and open ones whose day is not over yet."),
         Share(_DUE, ("done",)), "due", "share", "–",
         direction="up", minimum=_MINIMUM_SHARE, target="callback_completion", group="customers",
     ),

@@ -16,8 +16,23 @@ _NO_VALUE = frozenset({"", "-", "--", "—", "–", "无", "无退款申请", "�
 _NO_TIME = frozenset({"0000-00-00 00:00:00", "0000-00-00", "1970-01-01 00:00:00", "1970-01-01 08:00:00"})
 _DESTROYED = re.compile(r"\d(\.\d+)?[Ee]\+?\d+|\d+\.0*[Ee]\+?\d+")
 _ID = re.compile(r"(?=.*\d)[#\w][\w#./:-]*", re.ASCII)
-_CURRENCY_SIGNS = re.compile(r"CN¥|US\$|HK\$|A\$|Rp|RM|[¥￥$€£฿₫]|元|\s|CNY|RMB", re.IGNORECASE)
+_DOLLARS = {"us": "USD", "au": "AUD", "a": "AUD", "c": "CAD", "ca": "CAD", "hk": "HKD", "nz": "NZD", "nt": "TWD",
+            "s": "SGD", "sg": "SGD"}  # fmt: skip
+_CURRENCY_SIGNS = re.compile(
+    rf"(?:{'|'.join(_DOLLARS)})?\s*\$|CN¥|Rp\.?|RM|[¥￥€£฿₫₱]|元|\s|CNY|RMB|USD|EUR|GBP|AUD|CAD|IDR|VND|THB|PHP|MYR|SGD",
+    re.IGNORECASE,
+)
 _DECIMAL_COMMA = re.compile(r"-?\d{1,3}(\.\d{3})*,\d{2}")
+_DOTTED_THOUSANDS = re.compile(r"-?\d{1,3}(\.\d{3})+")
+_WITHOUT_CENTS = frozenset({"IDR", "VND", "CLP", "COP", "PYG"})
+"""Currencies whose amounts are written without decimals and with dots between thousands: ``89.000`` is 89,000."""
+_OTHER_SIGNS = {"€": "EUR", "£": "GBP", "₫": "VND", "₱": "PHP", "฿": "THB", "RP": "IDR", "RM": "MYR"}
+_DOLLAR_SIGN = re.compile(rf"({'|'.join(_DOLLARS)})?\s*\$", re.IGNORECASE)
+_CURRENCY_CODE = re.compile(r"(?<![A-Z])[A-Z]{3}(?![A-Z])")
+_MOST_DIGITS = 12
+"""Larger amounts and quantities are slips, and would not fit the database as minor units."""
+_YEARS = (1990, 2100)
+"""Years an order can be of; others are slips or placeholders."""
 _CACHE_LIMIT = 50_000
 _SERIAL_DAYS = (20_000, 80_000)
 _EXCEL_EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - Excel's days have no zone; it is added below
@@ -25,7 +40,9 @@ _EXCEL_EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - Excel's days have no zon
 _TIME_FORMATS = (
     "%Y-%m-%d %H:%M:%S %z", "%Y-%m-%d %H:%M", "%Y-%m-%d", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M", "%Y/%m/%d",
     "%Y.%m.%d %H:%M:%S", "%Y.%m.%d", "%Y年%m月%d日%H时%M分%S秒", "%Y年%m月%d日 %H:%M:%S", "%Y年%m月%d日",
-    "%d %b %Y %H:%M", "%d-%b-%Y", "%b-%d-%y", "%Y-%m-%dT%H:%M:%S%z", "%Y%m%d%H%M%S", "%Y%m%d",
+    "%d %b %Y %H:%M", "%d %b %Y", "%d-%b-%Y", "%b-%d-%y", "%Y-%m-%dT%H:%M:%S%z", "%Y%m%d%H%M%S", "%Y%m%d",
+    # With AM or PM it is an American date, whatever the other dates of the format are like.
+    "%m/%d/%Y %I:%M:%S %p", "%m/%d/%Y %I:%M %p",
 )  # fmt: skip
 _SLASH_FORMATS = {
     "month_first": ("%m/%d/%Y %H:%M:%S", "%m/%d/%Y %H:%M", "%m/%d/%Y", "%m/%d/%y"),
@@ -45,6 +62,7 @@ DESTROYED = N_("Excel has destroyed the number: export again and do not open and
 EMPTY_ID = N_("the number is missing")
 NOT_AN_ID = N_("this is not a number of an order (a total or a note?)")
 BAD_MONEY = N_("this is not an amount")
+EMPTY_TIME = N_("the time is missing")
 BAD_TIME = N_("this is not a date and time")
 BAD_INTEGER = N_("this is not a whole number")
 
@@ -66,23 +84,28 @@ def convert_text(cell: str) -> str | None:
     return clean_cell(cell) or None
 
 
-def money_converter(currency: str, on_rounding: Callable[[], None]) -> Converter:
-    """Return a converter to minor units; ``on_rounding`` is called for an amount finer than the currency."""
+def money_converter(currency: str, on_rounding: Callable[[str], object]) -> Converter:
+    """Return a converter to minor units; ``on_rounding`` gets each cell finer than the currency."""
+    dotted = currency in _WITHOUT_CENTS
 
     def convert(cell: str) -> int | None:
-        amount = parse_amount(cell)
+        amount = parse_amount(cell, dotted=dotted)
         if amount is None:
             return None
         minor, rounded = to_minor(amount, currency)
         if rounded:
-            on_rounding()
+            on_rounding(cell)
         return minor
 
     return cached(convert)
 
 
-def parse_amount(cell: str) -> Decimal | None:
-    """Read an amount with its signs, separators and brackets; None for an empty cell."""
+def parse_amount(cell: str, *, dotted: bool = False) -> Decimal | None:
+    """Read an amount with its signs, separators and brackets; None for an empty cell.
+
+    ``dotted`` says that the currency has no cents, so that a dot before three digits separates thousands; two
+    such dots always do.
+    """
     text = clean_cell(cell)
     if text in _NO_VALUE:
         return None
@@ -91,13 +114,28 @@ def parse_amount(cell: str) -> Decimal | None:
         text = "-" + text[1:-1]
     if _DECIMAL_COMMA.fullmatch(text):
         text = text.replace(".", "").replace(",", ".")
+    elif (dotted or text.count(".") > 1) and _DOTTED_THOUSANDS.fullmatch(text):
+        text = text.replace(".", "")
     try:
         amount = Decimal(text.replace(",", ""))
     except InvalidOperation as error:
         raise CellError(BAD_MONEY) from error
-    if not amount.is_finite():
+    if not amount.is_finite() or amount.adjusted() > _MOST_DIGITS:
         raise CellError(BAD_MONEY)
     return amount
+
+
+def convert_currency(cell: str) -> str | None:
+    """Return the currency code a cell holds or its amount is written with; None if it does not say.
+
+    ``USD`` → ``USD``, ``AU $3.00`` → ``AUD``, ``£12.00`` → ``GBP``; a bare ``$`` is taken for US dollars.
+    """
+    text = clean_cell(cell).upper()
+    if match := _CURRENCY_CODE.search(text):
+        return "CNY" if match[0] == "RMB" else match[0]
+    if match := _DOLLAR_SIGN.search(text):
+        return _DOLLARS[(match[1] or "us").lower()]
+    return next((code for sign, code in _OTHER_SIGNS.items() if sign in text), None)
 
 
 def convert_integer(cell: str) -> int | None:
@@ -124,6 +162,8 @@ def time_converter(zone: tzinfo, slashes: str = "month_first") -> Converter:
         moment = _parse_common(text) or _parse_other(text, slashes)
         if moment.tzinfo is None:
             moment = moment.replace(tzinfo=zone)
+        if not _YEARS[0] <= moment.year <= _YEARS[1]:
+            raise CellError(BAD_TIME)
         return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
     return cached(convert)
@@ -147,6 +187,12 @@ def _parse_common(text: str) -> datetime | None:
 
 
 def _parse_other(text: str, slashes: str) -> datetime:
+    if text[4:5] == "-":
+        try:
+            # Shopify puts a space before the offset. One attempt instead of a dozen formats.
+            return datetime.fromisoformat(text[:19] + text[20:] if text[19:20] == " " else text)
+        except ValueError:
+            pass
     for pattern in (*_TIME_FORMATS, *_SLASH_FORMATS[slashes]):
         try:
             return datetime.strptime(text, pattern)  # noqa: DTZ007 - the caller adds the zone

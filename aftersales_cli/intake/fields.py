@@ -1,5 +1,6 @@
 """What a format can fill: every field of an order, a line or an after-sales record, with the type of its cells."""
 
+from aftersales_cli.intake.other_fields import OTHER_RECORDS, OTHER_REQUIRED, OTHER_TYPE_NAMES
 from aftersales_cli.language import N_
 
 ORDER_FIELDS = {
@@ -27,6 +28,7 @@ ORDER_FIELDS = {
     "paid": "money",
     "outstanding": "money",
     "refunded": "money",
+    "refund_words": "words",
     "item_count": "integer",
     "title": "text",
     "buyer_note": "text",
@@ -56,6 +58,10 @@ AFTERSALES_FIELDS = {
     "reason": "words",
     "amount": "money",
     "to_buyer": "money",
+    "postage": "money",
+    "tax": "money",
+    "discount": "money",
+    "currency": "text",
     "requested_at": "time",
     "finished_at": "time",
     "title": "text",
@@ -67,15 +73,19 @@ AFTERSALES_FIELDS = {
 }
 """After-sales field → type of its cell."""
 
-RECORDS = {"order": ORDER_FIELDS, "line": LINE_FIELDS, "aftersales": AFTERSALES_FIELDS}
+RECORDS = {"order": ORDER_FIELDS, "line": LINE_FIELDS, "aftersales": AFTERSALES_FIELDS, **OTHER_RECORDS}
 """Record kind → its fields; a mapping names a target as ``order.external_id``."""
 
 REQUIRED = {
     "order": ("external_id",),
     "line": ("order_external_id", "title"),
     "aftersales": ("external_id", "order_external_id"),
+    **OTHER_REQUIRED,
 }
 """Fields without which a record cannot be told from others."""
+
+SUMMED = ("goods", "postage", "discount", "total", "paid", "refunded", "item_count")
+"""Order fields that may add up over the rows of an order."""
 
 PROGRESS = {
     "unknown": 0,
@@ -93,11 +103,36 @@ REFUND_PROGRESS = {
     "requested": 1,
     "returning": 2,
     "goods_back": 2,
+    "agreed": 2,
     "refused": 2,
     "closed": 3,
     "succeeded": 3,
 }
 """The same for refund records."""
+
+CORE = {
+    "order": ("placed_at", "paid_at", "status", "total", "paid", "refunded"),
+    "line": ("quantity",),
+    "aftersales": ("kind", "status", "reason", "requested_at", "finished_at"),
+}
+"""Fields whose column is missed in a file if its format knows one: figures need them."""
+
+FIELD_NAMES = {
+    "order.placed_at": N_("time placed"),
+    "order.paid_at": N_("time paid"),
+    "order.status": N_("order state"),
+    "order.total": N_("order total"),
+    "order.paid": N_("amount paid"),
+    "order.refunded": N_("amount refunded"),
+    "line.quantity": N_("quantity"),
+    "aftersales.kind": N_("kind of after-sales record"),
+    "aftersales.status": N_("state of the refund"),
+    "aftersales.reason": N_("buyer's reason"),
+    "aftersales.requested_at": N_("time requested"),
+    "aftersales.finished_at": N_("time finished"),
+    "aftersales.platform_involved": N_("platform involved"),
+}
+"""Field as messages name it."""
 
 TYPE_NAMES = {
     "id": N_("number"),
@@ -106,5 +141,6 @@ TYPE_NAMES = {
     "time": N_("date and time"),
     "integer": N_("whole number"),
     "words": N_("word of the platform"),
+    **OTHER_TYPE_NAMES,
 }
 """Field type → what people call it."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from aftersales_cli.errors import WrongUsageError
-from aftersales_cli.intake.fields import RECORDS, REQUIRED
+from aftersales_cli.intake.fields import RECORDS, REQUIRED, SUMMED
 from aftersales_cli.language import _, pick
 from aftersales_cli.reading.headers import normalise_header
 from aftersales_cli.resources import data_files
@@ -15,9 +15,10 @@ from aftersales_cli.resources import data_files
 FOLDER = "templates/formats"
 
 _TOP_KEYS = {
+    *RECORDS,
     "code", "version", "platform", "zh", "en", "rank", "certainty", "timezone", "currency", "slashes", "paid",
     "paid_statuses", "group_by", "order_marker", "detect", "shop_name", "order", "line", "aftersales",
-    "vocabulary", "not_orders",
+    "vocabulary", "not_orders", "skip_rows", "pad_rows", "sum", "refunded_when", "drop_when", "id_date", "constant", "join",
 }  # fmt: skip
 _PAID_RULES = ("net", "stated", "by_status")
 
@@ -56,10 +57,44 @@ class Format:
     shop_name: tuple[str, ...]
     columns: Mapping[str, Mapping[str, tuple[str, ...]]]
     """Record kind → field → header names, first found wins."""
+    certainty: str = ""
+    """``A`` to ``D`` as in the notes on formats; ``C`` is a preview and says so."""
+    skip_rows: int = 0
+    """Rows right below the header that are no data."""
+    pad_rows: bool = False
+    """Empty cells at the end of a row may be missing in a text file, so that a short row is not cut off."""
+    sum: tuple[str, ...] = ()
+    """Order fields that stand on every row and add up over the rows of an order."""
+    refunded_when: tuple[str, ...] = ()
+    """Words of ``order.refund_words`` that mean: refunded in full (the file has no amount)."""
+    drop_when: tuple[str, str] | None = None
+    """Header and beginning of the cell of rows the platform marks as deleted."""
+    id_date: str = ""
+    """Form of the date an order number begins with, for orders without any time."""
+    constant: Mapping[str, str] = field(default_factory=dict)
+    """Field such as ``aftersales.kind`` → code, where no column gives one."""
+    join: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Id field → the columns whose cells together make the id."""
+    spoken: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
+    """As ``columns``, with the header names as the format file writes them, for messages."""
     vocabulary: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Field such as ``order.status`` → the platform's word → our code, in the order to try."""
     not_orders: str = ""
     """For a file we recognise but cannot use: what it is (``settlement`` …)."""
+
+    @property
+    def joined(self) -> dict[str, tuple[str, ...]]:
+        """Record kind → columns that are part of an id put together."""
+        found: dict[str, tuple[str, ...]] = {}
+        for target, names in self.join.items():
+            kind = target.partition(".")[0]
+            found[kind] = (*found.get(kind, ()), *names)
+        return found
+
+    @property
+    def preview(self) -> bool:
+        """Whether the format is known from few hints only."""
+        return self.certainty in {"C", "D"}
 
     @property
     def name(self) -> str:
@@ -106,7 +141,10 @@ def parse_format(document: Mapping[str, Any], path: Path) -> Format:
     if paid not in _PAID_RULES:
         raise _problem(path, "paid", _("must be one of: {names}", names=", ".join(_PAID_RULES)))
     detect = document.get("detect", {})
-    columns = {kind: _columns(document.get(kind, {}), kind, path) for kind in RECORDS if kind in document}
+    join = {target: _names(names) for target, names in document.get("join", {}).items()}
+    columns = {
+        kind: _columns(document.get(kind, {}), kind, path, join) for kind in RECORDS if kind in document
+    }
     if not columns and not document.get("not_orders"):
         raise _problem(path, "order", _("a format needs at least one of: {names}", names=", ".join(RECORDS)))
     return Format(
@@ -128,20 +166,51 @@ def parse_format(document: Mapping[str, Any], path: Path) -> Format:
         shop_name=_names(document.get("shop_name", ())),
         columns=columns,
         vocabulary=document.get("vocabulary", {}),
+        certainty=document.get("certainty", ""),
+        skip_rows=document.get("skip_rows", 0),
+        pad_rows=document.get("pad_rows", False),
+        sum=_order_fields(document.get("sum", ()), path),
+        refunded_when=tuple(document.get("refunded_when", ())),
+        drop_when=_drop(document.get("drop_when"), path),
+        id_date=document.get("id_date", ""),
+        constant=document.get("constant", {}),
+        join=join,
+        spoken={kind: _spoken(document[kind]) for kind in columns},
         not_orders=document.get("not_orders", ""),
     )
 
 
-def _columns(section: Mapping[str, Any], kind: str, path: Path) -> dict[str, tuple[str, ...]]:
+def _order_fields(names: Sequence[str], path: Path) -> tuple[str, ...]:
+    for name in names:
+        if name not in SUMMED:
+            raise _problem(path, "sum", _("must be one of: {names}", names=", ".join(SUMMED)))
+    return tuple(names)
+
+
+def _drop(entry: Mapping[str, str] | None, path: Path) -> tuple[str, str] | None:
+    if entry is None:
+        return None
+    if set(entry) != {"column", "starts"}:
+        raise _problem(path, "drop_when", _("must be one of: {names}", names="column, starts"))
+    return normalise_header(entry["column"]), entry["starts"]
+
+
+def _columns(
+    section: Mapping[str, Any], kind: str, path: Path, join: Mapping[str, object]
+) -> dict[str, tuple[str, ...]]:
     for name in section:
         if name not in RECORDS[kind]:
             raise _problem(
                 path, f"{kind}.{name}", _("unknown field; known: {names}", names=", ".join(RECORDS[kind]))
             )
     for name in REQUIRED[kind]:
-        if name not in section:
+        if name not in section and f"{kind}.{name}" not in join:
             raise _problem(path, f"{kind}.{name}", _("is required"))
     return {name: _names([value] if isinstance(value, str) else value) for name, value in section.items()}
+
+
+def _spoken(section: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    return {name: (value,) if isinstance(value, str) else tuple(value) for name, value in section.items()}
 
 
 def _needs(detect: Mapping[str, Any]) -> tuple[AtLeast, ...]:

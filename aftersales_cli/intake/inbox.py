@@ -1,5 +1,6 @@
 """The inbox: every file dropped there is recognised by its content, taken in, and moved away."""
 
+import contextlib
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -7,9 +8,11 @@ from pathlib import Path
 
 from aftersales_cli.customers.callback_import import CallbackImport, import_callbacks
 from aftersales_cli.customers.callback_list import recognise_callback_list
+from aftersales_cli.database.lock import hold_lock
 from aftersales_cli.errors import AftersalesError, BusyError, RefusedError, UnknownFileError
 from aftersales_cli.intake.formats import Format, load_formats, recognise
-from aftersales_cli.intake.loading import ImportResult, import_file
+from aftersales_cli.intake.loading import import_file
+from aftersales_cli.intake.results import ImportResult
 from aftersales_cli.language import _
 from aftersales_cli.publishing import publish_text, sweep_temporary_files
 from aftersales_cli.reading.tables import open_table
@@ -17,6 +20,7 @@ from aftersales_cli.shop import Shop
 
 DONE, REJECTED = "done", "rejected"
 _UNFINISHED = (".crdownload", ".part", ".partial", ".download", ".tmp")
+_LOCK_NAME = "inbox.lock.db"
 _REASON_SUFFIX = ".reason.txt"
 
 
@@ -78,17 +82,24 @@ def run_inbox(shop: Shop, progress: Callable[[InboxOutcome], None] | None = None
     """Take in every file; one that fails never stops the others.
 
     After its commit a file moves to ``inbox/done``, an unusable one to ``inbox/rejected`` with the reason
-    beside it. A busy database or a refusal leaves the file where it is for the next run.
+    beside it. A busy database or a refusal leaves the file where it is for the next run. Raises BusyError if
+    another process takes in the inbox.
     """
-    for name in ("outbox", "inbox"):
-        sweep_temporary_files(shop.folder / name)
-    formats = load_formats(shop.folder)
-    outcomes = []
-    for entry in waiting_files(shop):
-        outcome = _take(shop, entry, formats)
-        outcomes.append(outcome)
-        if progress:
-            progress(outcome)
+    with hold_lock(shop.folder / _LOCK_NAME) as held, shop.rehearsal():
+        if not held:
+            raise BusyError(
+                _("Another run is taking in the inbox right now."),
+                remedy=_("Wait until it has ended, then try again."),
+            )
+        for name in ("outbox", "inbox"):
+            sweep_temporary_files(shop.folder / name)
+        formats = load_formats(shop.folder)
+        outcomes = []
+        for entry in waiting_files(shop):
+            outcome = _take(shop, entry, formats)
+            outcomes.append(outcome)
+            if progress:
+                progress(outcome)
     return outcomes
 
 
@@ -100,14 +111,26 @@ def _take(shop: Shop, entry: InboxFile, formats: list[Format]) -> InboxOutcome:
     except (BusyError, RefusedError) as error:
         return InboxOutcome(entry.path.name, "left", None, error.message, "")
     except AftersalesError as error:
-        moved = _move(shop, entry.path, REJECTED)
-        reason = error.message + ("\n" + error.remedy if error.remedy else "") + "\n"
-        if moved:
-            publish_text(shop, moved.with_name(moved.name + _REASON_SUFFIX), reason)
-        return InboxOutcome(entry.path.name, "rejected", None, error.message, str(moved or ""))
-    moved = _move(shop, entry.path, DONE)
+        if not entry.path.exists():
+            return InboxOutcome(entry.path.name, "left", None, _("it is gone"), "")
+        return _reject(shop, entry.path, error)
+    except OSError as error:
+        return InboxOutcome(entry.path.name, "left", None, str(error.strerror or error), "")
+    moved, problem = _move(shop, entry.path, DONE)
     kind = "import" if isinstance(result, ImportResult) else "callbacks"
-    return InboxOutcome(entry.path.name, kind, result, "", str(moved or ""), partly=bool(result.rejected))
+    partly = bool(result.rejected or problem)
+    return InboxOutcome(entry.path.name, kind, result, problem, moved, partly=partly)
+
+
+def _reject(shop: Shop, path: Path, error: AftersalesError) -> InboxOutcome:
+    """Put an unusable file aside with the reason beside it; where that fails, the outcome still tells why."""
+    moved, problem = _move(shop, path, REJECTED)
+    reason = error.message + ("\n" + error.remedy if error.remedy else "") + "\n"
+    if moved:
+        with contextlib.suppress(AftersalesError):
+            publish_text(shop, Path(moved + _REASON_SUFFIX), reason)
+    told = error.message + (f" ({problem})" if problem else "")
+    return InboxOutcome(path.name, "rejected", None, told, moved)
 
 
 def _import(shop: Shop, entry: InboxFile, formats: list[Format]) -> ImportResult | CallbackImport:
@@ -130,14 +153,22 @@ def _import(shop: Shop, entry: InboxFile, formats: list[Format]) -> ImportResult
     return import_file(shop, entry.path, storefront=entry.storefront, formats=formats)
 
 
-def _move(shop: Shop, path: Path, folder_name: str) -> Path | None:
-    """Move a file into ``inbox/done`` or ``inbox/rejected`` under a name that is free; None in a dry run."""
+def _move(shop: Shop, path: Path, folder_name: str) -> tuple[str, str]:
+    """Move a file into ``inbox/done`` or ``inbox/rejected`` under a name that is free.
+
+    Returns where it is now (empty in a dry run) and what went wrong, if it could not be moved.
+    """
     if shop.dry_run:
-        return None
+        return "", ""
     folder = shop.folder / "inbox" / folder_name
-    folder.mkdir(parents=True, exist_ok=True)
-    target, number = folder / path.name, 2
-    while target.exists():
-        target, number = folder / f"{path.stem} ({number}){path.suffix}", number + 1
-    os.replace(path, target)  # noqa: PTH105 - stays in one file system, and replaces nothing: the name is free
-    return target
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        target, number = folder / path.name, 2
+        while target.exists():
+            target, number = folder / f"{path.stem} ({number}){path.suffix}", number + 1
+        os.replace(path, target)  # noqa: PTH105 - stays in one file system, and replaces nothing: the name is free
+    except OSError as error:
+        return "", _(
+            "it stays in the inbox, since it could not be moved: {reason}", reason=error.strerror or error
+        )
+    return str(target), ""

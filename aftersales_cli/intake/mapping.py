@@ -30,8 +30,8 @@ def mapped_document(
         "platform": platform,
         "zh": name or "自定义对应",
         "en": name or "own mapping",
-        # The owner's own formats are tried first: they were made for exactly this file.
-        "rank": 5,
+        # The owner's own formats are tried last: they must not catch the marketplaces' own files.
+        "rank": 900,
         "detect": {"all": []},
     }
     for word in mappings:

@@ -7,6 +7,9 @@ from collections.abc import Callable, Mapping
 from aftersales_cli.taxonomy import Taxonomy, fold
 
 UNKNOWN = "unknown"
+Vocabulary = Mapping[str, Mapping[str, str]]
+"""Field such as ``order.status`` → the platform's word → our code, in the order to try."""
+
 _QUALITY_SUFFIX = "(商品品质原因)"
 
 
@@ -18,9 +21,12 @@ def normal(word: str) -> str:
 class Words:
     """Looks up the words of one field and remembers what it did not know."""
 
-    def __init__(self, field: str, vocabulary: Mapping[str, str], unknown: Counter[tuple[str, str]]) -> None:
+    def __init__(
+        self, field: str, vocabulary: Vocabulary, own: Vocabulary, unknown: Counter[tuple[str, str]]
+    ) -> None:
         self._field = field
-        self._entries = [(normal(word), code) for word, code in vocabulary.items()]
+        words = {**own.get(field, {}), **vocabulary.get(field, {}), **own.get(field, {})}
+        self._entries = [(normal(word), code) for word, code in words.items()]
         self._unknown = unknown
         self._memory: dict[str, str | None] = {}
 
@@ -52,7 +58,9 @@ class Words:
         return None
 
 
-def reason_finder(reasons: Taxonomy, unknown: Counter[tuple[str, str]]) -> Callable[[str], str]:
+def reason_finder(
+    reasons: Taxonomy, own: Vocabulary, unknown: Counter[tuple[str, str]]
+) -> Callable[[str], str]:
     """Return a function from a platform's reason text to a reason code, ``unknown`` if nobody listed it."""
     words = sorted(
         ((fold(word), term.code) for term in reasons for word in (term.zh, *term.aliases)),
@@ -60,7 +68,11 @@ def reason_finder(reasons: Taxonomy, unknown: Counter[tuple[str, str]]) -> Calla
     )
     memory: dict[str, str | None] = {}
 
+    mapped = {fold(word): code for word, code in own.get("aftersales.reason", {}).items()}
+
     def look_up(raw: str) -> str | None:
+        if code := mapped.get(fold(raw)):
+            return code
         text = unicodedata.normalize("NFKC", raw).replace(_QUALITY_SUFFIX, "")
         if term := reasons.find(text):
             return term.code

@@ -11,6 +11,8 @@ Recognised = TypeVar("Recognised")
 ROWS_SEARCHED = 20
 """How many rows from the top may hold the header: some exports put a title block above it."""
 
+_MOST_COLUMNS = 16_384
+"""As many as a spreadsheet can have; what stands to the right of them is no header."""
 _ASCII_LOWER = str.maketrans(ascii_uppercase, ascii_lowercase)
 _BYTE_ORDER_MARK = "\ufeff"
 
@@ -21,6 +23,8 @@ def normalise_header(text: str) -> str:
     The byte order mark goes, full-width forms become half-width (NFKC), all white space goes (NBSP, U+3000 and
     line ends too), ASCII letters become lower-case: ``'商品 ID'`` → ``'商品id'``, ``'退款（元）'`` → ``'退款(元)'``.
     """
+    if not text:
+        return text
     folded = unicodedata.normalize("NFKC", text.replace(_BYTE_ORDER_MARK, ""))
     return "".join(folded.split()).translate(_ASCII_LOWER)
 
@@ -37,9 +41,12 @@ class HeaderSearch(Generic[Recognised]):
     recognise: Callable[[list[str]], Recognised | None]
     best: list[str] = field(default_factory=list)
     """The row with the most text cells seen so far, as it stands in the file."""
+    _texts: int = 0
 
     def try_row(self, cells: list[str]) -> Recognised | None:
         """Return what ``recognise`` says about these raw cells; None if they are no header it knows."""
-        if count_texts(cells) > count_texts(self.best):
-            self.best = cells
+        cells = cells[:_MOST_COLUMNS]
+        texts = count_texts(cells)
+        if texts > self._texts:
+            self.best, self._texts = cells, texts
         return self.recognise([normalise_header(cell) for cell in cells])

@@ -13,14 +13,22 @@ from pathlib import Path
 
 from aftersales_cli.errors import FileError
 from aftersales_cli.language import _
-from aftersales_cli.reading.archives import DAMAGE, MOST_MEMBERS, damaged, hostile, open_archive
+from aftersales_cli.reading.archives import (
+    DAMAGE,
+    MOST_MEMBERS,
+    MOST_RATIO,
+    MOST_UNPACKED,
+    RATIO_MATTERS_FROM,
+    damaged,
+    hostile,
+    open_archive,
+)
 
 _CHUNK = 1 << 20
-_MOST_UNPACKED = 400 << 20
-_MOST_RATIO = 200
-_RATIO_MATTERS_FROM = 1 << 20
 _MOST_ROWS = 1_048_576
 _MOST_CELLS = 40_000_000
+_MOST_COLUMNS = 702
+"""A to ZZ."""
 _MOST_STRINGS = 5_000_000
 _LONGEST_TEXT = 4 << 20
 _ROWS_PER_ROW, _ROWS_FREE = 50, 10_000
@@ -83,6 +91,9 @@ class _Counts:
             raise _Hostile(_("it has a row beyond the last one a workbook can have"))
         if self.cells > _MOST_CELLS:
             raise _Hostile(_("it has more than {count} cells", count=_MOST_CELLS))
+        if self.cells > (self.rows + 1) * _MOST_COLUMNS:
+            # Cells need not say where they are: then only their number tells how wide the rows must be.
+            raise _Hostile(_("it has a cell beyond column ZZ"))
         if self.strings > _MOST_STRINGS:
             raise _Hostile(_("it has more than {count} different texts", count=_MOST_STRINGS))
 
@@ -94,15 +105,15 @@ class _Counts:
 def _check_directory(members: list[zipfile.ZipInfo]) -> None:
     if len(members) > MOST_MEMBERS:
         raise _Hostile(_("it holds more than {count} parts", count=MOST_MEMBERS))
-    if sum(member.file_size for member in members) > _MOST_UNPACKED:
-        raise _Hostile(_("unpacked it would take more than {size} MB", size=_MOST_UNPACKED >> 20))
+    if sum(member.file_size for member in members) > MOST_UNPACKED:
+        raise _Hostile(_("unpacked it would take more than {size} MB", size=MOST_UNPACKED >> 20))
     for member in members:
         if member.flag_bits & _ENCRYPTED:
             raise _Hostile(_("it is protected by a password"))
         if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             raise _Hostile(_("it is packed in a way workbooks are not"))
-        if member.file_size > max(_RATIO_MATTERS_FROM, _MOST_RATIO * member.compress_size):
-            raise _Hostile(_("a part of it unpacks to more than {ratio} times its size", ratio=_MOST_RATIO))
+        if member.file_size > max(RATIO_MATTERS_FROM, MOST_RATIO * member.compress_size):
+            raise _Hostile(_("a part of it unpacks to more than {ratio} times its size", ratio=MOST_RATIO))
 
 
 def _whole_tags(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[bytes]:

@@ -4,19 +4,22 @@ import codecs
 import io
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic
 
 from aftersales_cli.errors import FileError, WrongUsageError
 from aftersales_cli.language import _
-from aftersales_cli.reading.csv_rows import CsvRows, Layout, lines_are_even
+from aftersales_cli.reading.csv_rows import CsvRows, Layout, quotes_mean_nothing
 from aftersales_cli.reading.headers import ROWS_SEARCHED, HeaderSearch, Recognised, count_texts
 from aftersales_cli.reading.open_tables import OpenTable, unknown_file
 from aftersales_cli.reading.opening import open_binary
 from aftersales_cli.reading.text_scan import TextScan, check_decoding, scan_bytes
 
 _DELIMITERS = (",", "\t", ";")
+_WRAPPERS = (";", ",")
+"""What may stand around records that a spreadsheet took for single cells; the records themselves have commas."""
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -104,6 +107,49 @@ class _Outcome:
             self.best = max(decoded, key=count_texts)
 
 
+def _search_wrapped(
+    path: Path, encoding: str, scan: TextScan, recognise: Callable[[list[str]], Recognised | None]
+) -> _Attempt[Recognised] | None:
+    """Look for the header in a copy in which each record has become one cell (Excel with ``;`` as its delimiter)."""
+    for wrapper in _WRAPPERS:
+        layout = Layout(encoding, ",", mend=scan.formulas, wrapper=wrapper)
+        with suppress(FileError):
+            attempt, _best = _search(path, layout, recognise)
+            if attempt:
+                return attempt
+    return None
+
+
+def _unless_wrapped(
+    attempt: _Attempt[Recognised],
+    path: Path,
+    scan: TextScan,
+    recognise: Callable[[list[str]], Recognised | None],
+) -> _Attempt[Recognised]:
+    """Return the attempt, or the better one for a copy whose header needed no quotes but whose records did."""
+    if attempt.layout.delimiter != "," or not attempt.table.header[-1].endswith(";"):
+        return attempt
+    if not _next_is_wrapped(path, attempt):
+        return attempt
+    better = _search_wrapped(path, attempt.layout.encoding, scan, recognise)
+    if better is None:
+        return attempt
+    attempt.table.close()
+    return better
+
+
+def _next_is_wrapped(path: Path, attempt: _Attempt[Recognised]) -> bool:
+    """Tell whether the record after the header ends as wrapped ones do, or is no csv by itself."""
+    layout = attempt.layout
+    with io.TextIOWrapper(open_binary(path), layout.encoding, errors="surrogateescape", newline="") as file:
+        try:
+            below = [cells for number, cells in CsvRows(path, file, layout).first(ROWS_SEARCHED + 1)
+                     if number > attempt.table.header_row]  # fmt: skip
+        except FileError:
+            return True
+    return bool(below) and below[0][-1].endswith(";")
+
+
 def _try_encoding(
     path: Path,
     encoding: str,
@@ -124,8 +170,10 @@ def _try_encoding(
             broken.append(error)
             continue
         if attempt:
-            return attempt
+            return _unless_wrapped(attempt, path, scan, recognise)
         readable.append(best)
+    if attempt := _search_wrapped(path, encoding, scan, recognise):
+        return attempt
     outcome.remember(readable)
     if len(broken) == len(_DELIMITERS):
         outcome.refusal = outcome.refusal or broken[0]
@@ -156,7 +204,7 @@ def _accept(
             return None
         if not (scan.ascii and layout.encoding in _ASCII_SUPERSETS):
             check_decoding(path, layout.encoding, guessed=guessed)
-        if layout.delimiter == "\t" and scan.quotes and lines_are_even(path, layout, len(table.header)):
+        if layout.delimiter == "\t" and scan.quotes and quotes_mean_nothing(path, layout, len(table.header)):
             # Amazon's reports are never quoted: a quote at the start of a remark is only a quote.
             table.close()
             found, _best = _search(path, Layout(layout.encoding, "\t", mend=False, quoted=False), recognise)

@@ -28,6 +28,8 @@ from aftersales_cli.reading.headers import ROWS_SEARCHED
 MEMORY_LIMIT = 3 << 29
 """Bytes of address space (1.5 GB): an honest sheet of 541,909 × 8 cells needs 0.4 GB."""
 BATCH_ROWS = 500
+BATCH_CHARACTERS = 1 << 20
+"""A batch ends with the row that passes this: a long text repeated in every cell must not swell the parent."""
 LENGTH = struct.Struct(">I")
 TAKE, NEXT = b"t", b"n"
 
@@ -60,6 +62,19 @@ def _rows(sheet: python_calamine.CalamineSheet) -> Iterator[NumberedRow]:
             yield number, cells
 
 
+def _batches(rows: Iterator[NumberedRow]) -> Iterator[list[NumberedRow]]:
+    batch: list[NumberedRow] = []
+    characters = 0
+    for row in rows:
+        batch.append(row)
+        characters += sum(map(len, row[1]))
+        if len(batch) == BATCH_ROWS or characters > BATCH_CHARACTERS:
+            yield batch
+            batch, characters = [], 0
+    if batch:
+        yield batch
+
+
 def _offer_sheets(path: str, answers: BinaryIO, output: BinaryIO) -> None:
     with python_calamine.CalamineWorkbook.from_path(path) as workbook:
         for name in workbook.sheet_names:
@@ -68,7 +83,7 @@ def _offer_sheets(path: str, answers: BinaryIO, output: BinaryIO) -> None:
             _send(output, ("sheet", name, head))
             if answers.read(1) != TAKE:
                 continue
-            while batch := list(islice(rows, BATCH_ROWS)):
+            for batch in _batches(rows):
                 _send(output, ("rows", batch))
             break
     _send(output, ("end",))

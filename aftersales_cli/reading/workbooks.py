@@ -21,7 +21,8 @@ from aftersales_cli.reading.open_tables import OpenTable, Row, unknown_file
 SECONDS_ALLOWED = 120.0
 """How long the parent waits for the child in all; the time the caller takes to use the rows is not counted."""
 _LENGTH_BYTES = 4
-_LONGEST_MESSAGE = 1 << 28
+_LONGEST_MESSAGE = 1 << 25
+"""32 MB: a row as wide and as full as Excel itself allows takes 23."""
 _PACKAGE_ROOT = Path(__file__).resolve().parents[2]
 
 

@@ -115,11 +115,12 @@ class CustomerMatch:
 
 @dataclass(frozen=True)
 class RelatedCase:
-    """Another case of the same order."""
+    """A case as its order, or another case of it, shows it."""
 
     number: int
     kind: str
     status: str
+    title: str
     opened_at: str
 
 

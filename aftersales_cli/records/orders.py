@@ -97,6 +97,9 @@ class Import:
     aftersales_new: int
     aftersales_updated: int
     aftersales_unchanged: int
+    others_new: int
+    others_updated: int
+    others_unchanged: int
     rejected: int
     imported_at: str
     agent: str

@@ -33,6 +33,7 @@ from aftersales_cli.reports.workbook import (
     new_workbook,
     number,
     print_on_one_page_width,
+    require_workbook_name,
     save,
     text,
 )
@@ -75,8 +76,11 @@ def export_callbacks(shop: Shop, on: date, out: Path | None = None) -> ExportedL
     """Write the open callbacks of a day into the outbox, or to ``out`` (a file or a folder).
 
     A file that is there is never overwritten, since staff may have filled it in: the same list is left as
-    it is, a different one gets a number behind its name. Raises FileError.
+    it is, a different one gets a number behind its name. Raises FileError, WrongUsageError for a name that is
+    not that of a workbook.
     """
+    wanted = _wanted_path(shop, on, out)
+    require_workbook_name(wanted)
     with shop.writing("callbacks.export") as writing:
         callbacks = list_due_callbacks(shop, on)
         identity = list_id(on.isoformat(), [_token(entry) for entry in callbacks], current_language())
@@ -85,7 +89,7 @@ def export_callbacks(shop: Shop, on: date, out: Path | None = None) -> ExportedL
         writing.count(callbacks=len(callbacks), full_contacts=full)
     if not callbacks:
         return ExportedList(None, 0, identity, written=False)
-    path, standing = _choose_path(_wanted_path(shop, on, out), identity)
+    path, standing = _choose_path(wanted, identity)
     if standing:
         return ExportedList(path, len(callbacks), identity, written=False)
     stands_at = save(shop, _make_book(shop, on, callbacks, identity), path)

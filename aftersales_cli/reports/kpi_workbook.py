@@ -15,7 +15,7 @@ from aftersales_cli.reports.kpi_definitions import add_definitions
 from aftersales_cli.reports.kpi_products import add_products
 from aftersales_cli.reports.kpi_summary import add_summary
 from aftersales_cli.reports.kpi_trends import add_trends
-from aftersales_cli.reports.workbook import new_workbook, save
+from aftersales_cli.reports.workbook import new_workbook, require_workbook_name, save
 from aftersales_cli.shop import Shop
 
 TREND_MONTHS = 12
@@ -42,10 +42,13 @@ def build_kpi_workbook(shop: Shop, period: Period) -> Workbook:
 def export_kpi_workbook(shop: Shop, period: Period, *, path: Path | None = None) -> Path:
     """Write the workbook and return where it stands; a dry run writes nothing.
 
-    Raises RefusedError if the role may not, FileError if it cannot be written.
+    Raises RefusedError if the role may not, WrongUsageError for a name that is not that of a workbook,
+    FileError if it cannot be written.
     """
     require("kpi.export", shop.agent.role)
-    written = save(shop, build_kpi_workbook(shop, period), path or kpi_path(shop, period))
+    wanted = path or kpi_path(shop, period)
+    require_workbook_name(wanted)
+    written = save(shop, build_kpi_workbook(shop, period), wanted)
     with shop.writing("kpi.export", f"period:{period.label}"):
         pass
     return written

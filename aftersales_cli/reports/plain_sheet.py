@@ -7,7 +7,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.cell.cell import Cell
 from openpyxl.worksheet.worksheet import Worksheet
 
-from aftersales_cli.reports.workbook import at
+from aftersales_cli.reports.workbook import at, write_book
 
 
 def write_plain_sheet(path: Path, title: str, rows: Iterable[Sequence[str]]) -> None:
@@ -23,7 +23,7 @@ def write_plain_sheet(path: Path, title: str, rows: Iterable[Sequence[str]]) -> 
                 cell.value = value
                 # A text that looks like a formula or a number stays the text it is.
                 cell.data_type = "s"
-    book.save(path)
+    write_book(book, path)
 
 
 def fill_cells(path: Path, values: Mapping[str, str | int]) -> None:
@@ -34,4 +34,4 @@ def fill_cells(path: Path, values: Mapping[str, str | int]) -> None:
         cell = sheet[address]
         assert isinstance(cell, Cell)
         cell.value = value
-    book.save(path)
+    write_book(book, path)

@@ -1,5 +1,8 @@
 """How every workbook is written: text that stays text, widths for wide characters, one look."""
 
+import gc
+import sys
+import traceback
 from collections.abc import Container, Sequence
 from datetime import date
 from math import ceil
@@ -13,6 +16,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 from wcwidth import wcswidth
 
+from aftersales_cli.errors import WrongUsageError
 from aftersales_cli.language import _
 from aftersales_cli.publishing import publish
 from aftersales_cli.shop import Shop
@@ -165,6 +169,30 @@ def add_sheet(book: Workbook, title: str) -> Worksheet:
     return sheet
 
 
+def require_workbook_name(path: Path) -> None:
+    """Refuse a name under which no program would open a workbook; raises WrongUsageError."""
+    if path.suffix.lower() != ".xlsx":
+        raise WrongUsageError(
+            _("{path} is no name for a workbook.", path=path), remedy=_("Give a name that ends in .xlsx.")
+        )
+
+
 def save(shop: Shop, book: Workbook, path: Path) -> Path:
     """Save through ``publish`` and return where the workbook stands; raises FileError."""
-    return publish(shop, path, book.save)
+    return publish(shop, path, lambda temporary: write_book(book, temporary))
+
+
+def write_book(book: Workbook, path: Path) -> None:
+    """Write a workbook to a path; raises OSError, e.g. for a full disk."""
+    try:
+        book.save(path)
+    except OSError as error:
+        # openpyxl leaves its half-written files open. Closing them fails a second time when they are thrown
+        # away, which Python tells with a traceback of its own; so they are thrown away here, silently.
+        told, sys.unraisablehook = sys.unraisablehook, lambda _fault: None
+        try:
+            traceback.clear_frames(error.__traceback__)
+            gc.collect()
+        finally:
+            sys.unraisablehook = told
+        raise

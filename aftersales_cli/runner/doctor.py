@@ -17,6 +17,7 @@ from aftersales_cli.database.opening import SQLITE_VERSION, choose_journal, open
 from aftersales_cli.errors import AftersalesError
 from aftersales_cli.language import _
 from aftersales_cli.resources import PACKAGE_FOLDER
+from aftersales_cli.runner.doctor_files import check_data_files, check_writable
 from aftersales_cli.runner.doctor_folder import (
     Check,
     check_left_overs,
@@ -25,6 +26,8 @@ from aftersales_cli.runner.doctor_folder import (
     check_modes,
     check_space,
 )
+from aftersales_cli.runner.running import log_of
+from aftersales_cli.runner.steps import judge
 from aftersales_cli.settings import FILE_NAME, Settings, load_settings
 from aftersales_cli.shop import DATABASE_NAME
 
@@ -33,6 +36,9 @@ if TYPE_CHECKING:
 
 NIGHTLY = "nightly"
 _SHOWN_FILES = 3
+_LOOKED_BACK = 20
+_ENDED = frozenset({"done", "partly", "failed", "interrupted"})
+"""Outcomes of a night; one that was skipped is none."""
 
 
 def check_program() -> list[Check]:
@@ -49,8 +55,11 @@ def check_shop(folder: Path) -> list[Check]:
         check_modes(folder),
         check_space(folder),
         check_left_overs(folder),
+        *check_writable(folder),
+        *check_data_files(folder),
     ]
-    return [*checks, *check_database(folder), *_with_database(folder, [_employee, _heartbeat])]
+    shop = _with_database(folder, [_employee, _heartbeat, _last_night])
+    return [*checks, *check_database(folder), *shop]
 
 
 def check_database(folder: Path) -> list[Check]:
@@ -179,4 +188,27 @@ def _heartbeat(database: Database, settings: Settings) -> Check:
             "“aftersales jobs history” shows why; “aftersales jobs cron” sets it up; {hours} hours is the limit.",
             hours=hours,
         ),
+    )
+
+
+def _last_night(database: Database, settings: Settings) -> Check:
+    """Report a latest night that failed or was cut off; one that is running now is none yet."""
+    ended = [run for run in runs.list_runs(database, job=NIGHTLY, limit=_LOOKED_BACK) if run.outcome in _ENDED]
+    if not ended:
+        return Check("last night", "ok", _("No night has ended badly"))
+    last = ended[0]
+    moment = local_text(last.ended_at, settings.zone)
+    if last.outcome in {"done", "partly"}:
+        return Check("last night", "ok", _("The latest nightly run ended well at {moment}", moment=moment))
+    steps = [step.name for step in runs.list_steps(database, last.id) if judge(step.exit_code) == "failed"]
+    if last.outcome == "interrupted":
+        text = _("The latest nightly run was cut off before its end")
+    else:
+        text = _("The latest nightly run failed at {moment}: {steps}", moment=moment, steps=", ".join(steps))
+    log = log_of(last.job, last.slot, last.id)
+    return Check(
+        "last night",
+        "fail",
+        text,
+        _("Read {log}, mend the reason, then: aftersales jobs run {job}", log=log, job=NIGHTLY),
     )

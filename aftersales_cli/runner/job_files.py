@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from aftersales_cli.clock import month_of
-from aftersales_cli.errors import FileError, NotFoundError, WrongUsageError
+from aftersales_cli.errors import AftersalesError, FileError, NotFoundError, WrongUsageError
 from aftersales_cli.language import _
 from aftersales_cli.resources import data_files
 
@@ -43,9 +43,16 @@ class Job:
     path: Path
 
 
-def list_jobs(shop_folder: Path | None) -> list[Job]:
-    """Return all jobs, the shop's own files before the shipped ones of the same name."""
-    return [load_job(path) for path in job_paths(shop_folder)]
+def list_jobs(shop_folder: Path | None) -> tuple[list[Job], list[AftersalesError]]:
+    """Return all jobs, the shop's own files before the shipped ones of the same name, and what is wrong in others."""
+    jobs: list[Job] = []
+    problems: list[AftersalesError] = []
+    for path in job_paths(shop_folder):
+        try:
+            jobs.append(load_job(path))
+        except AftersalesError as error:
+            problems.append(error)
+    return jobs, problems
 
 
 def job_paths(shop_folder: Path | None) -> list[Path]:

@@ -1,11 +1,12 @@
 """Run one process with a time limit for it and all its descendants; its output goes to a file, capped."""
 
 import contextlib
+import ctypes
 import os
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from threading import Thread
 from typing import IO
@@ -20,6 +21,7 @@ if sys.platform == "win32":
 else:
     _NEW_GROUP = 0
 _GRACE_SECONDS = 2.0
+_PR_SET_PDEATHSIG = 1
 _CHUNK_BYTES = 65_536
 
 
@@ -36,7 +38,8 @@ def run_process(
 
     Standard output and error are appended to ``log_path``, cut after ``cap_bytes``. After
     ``limit_seconds`` the process and its descendants are killed: TIMED_OUT. If we are interrupted
-    ourselves they are stopped first.
+    ourselves they are stopped first; if we are killed, Linux kills the process too. Other systems have no
+    such order: there a process that lost us goes on to its end, kept apart from others by the database's lock.
     """
     process = subprocess.Popen(
         list(argv),
@@ -47,6 +50,7 @@ def run_process(
         env=dict(environment),
         start_new_session=sys.platform != "win32",
         creationflags=_NEW_GROUP,
+        preexec_fn=_follow_into_death(),  # noqa: PLW1509 - does nothing but system calls
     )
     assert process.stdout is not None
     reader = Thread(target=_copy_output, args=(process.stdout, log_path, cap_bytes), daemon=True)
@@ -62,6 +66,21 @@ def run_process(
         # Also after a normal end: what a step left running would keep its output open.
         _kill_tree(process)
         reader.join(_GRACE_SECONDS)
+
+
+def _follow_into_death() -> Callable[[], None] | None:
+    """Return what a child does before it starts, so that it is killed when we are; None where that is unknown."""
+    if sys.platform != "linux":
+        return None
+    # Looked up here: a child of a process with threads must not load a library.
+    call, parent = ctypes.CDLL(None).prctl, os.getpid()
+
+    def follow() -> None:
+        call(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent:  # we were killed before the call
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    return follow
 
 
 def _copy_output(source: IO[bytes], log_path: Path, cap_bytes: int) -> None:

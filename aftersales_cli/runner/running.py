@@ -12,7 +12,7 @@ from aftersales_cli.clock import current_moment, local_text, to_text
 from aftersales_cli.database import runs as ledger
 from aftersales_cli.database.health import fold_in_wal
 from aftersales_cli.database.lock import hold_lock
-from aftersales_cli.errors import BusyError
+from aftersales_cli.errors import PARTLY_DONE, BusyError
 from aftersales_cli.language import _
 from aftersales_cli.records.runs import JobRun, JobStep
 from aftersales_cli.runner.job_files import Job
@@ -47,6 +47,16 @@ class JobReport:
     skipped: list[str] = field(default_factory=list)
     already: JobRun | None = None
     """The earlier run of the latest slot if there was nothing to do."""
+
+    @property
+    def exit_code(self) -> int:
+        """That of the first step that failed, else 5 if one rejected rows, else 0."""
+        steps = [step for result in self.runs for step in result.steps]
+        failed = [step.exit_code for step in steps if judge(step.exit_code) == "failed"]
+        if failed:
+            # A step ended by a signal has a negative code; a shell calls that 128 and the signal's number.
+            return failed[0] if failed[0] > 0 else 128 - failed[0]
+        return PARTLY_DONE if any(judge(step.exit_code) == "partly" for step in steps) else 0
 
 
 @dataclass(frozen=True)
@@ -121,6 +131,12 @@ def latest_run(shop: Shop, job: Job) -> JobRun | None:
     return runs[-1] if runs else None
 
 
+def log_of(job: str, slot: str, run_id: int) -> str:
+    """Return where the log of a run stands inside the shop's folder; marks behind the slot's day do not count."""
+    day = slot[: len("2026-11-22")]
+    return f"logs/job-{job}-{day}-{run_id}.log"
+
+
 def _carry_out(shop: Shop, job: Job, plan: Plan, options: RunOptions) -> JobReport:
     skipped = _note_skipped(shop, job, plan.skip)
     if not plan.slots:
@@ -185,8 +201,9 @@ def _run_slot(
         if run_id is None:
             return None
         writing.touch("run", run_id)
-    log_path = shop.folder / "logs" / f"job-{job.name}-{day.isoformat()}-{run_id}.log"
-    result = RunResult(run_id, job.name, slot, "done", log_path.relative_to(shop.folder).as_posix())
+    log_file = log_of(job.name, slot, run_id)
+    log_path = shop.folder / log_file
+    result = RunResult(run_id, job.name, slot, "done", log_file)
     try:
         outcome = _run_steps(shop, job, Place(run_id, 0, day, log_path), options, result.steps)
     except KeyboardInterrupt:

@@ -11,8 +11,16 @@ from aftersales_cli.errors import FileError, RefusedError
 from aftersales_cli.language import _
 from aftersales_cli.records.shops import Agent
 from aftersales_cli.resources import data_files
-from aftersales_cli.settings import FILE_NAME, Settings, parse_zone, sample_settings
+from aftersales_cli.settings import (
+    FILE_NAME,
+    Settings,
+    check_country,
+    check_currency,
+    parse_zone,
+    sample_settings,
+)
 from aftersales_cli.shop import DATABASE_NAME, Shop
+from aftersales_cli.system_texts import explain_fault
 from aftersales_cli.team.agents import add_agent
 
 FOLDERS = (
@@ -62,17 +70,19 @@ def found_shop(
 ) -> FoundedShop:
     """Make folder, settings, database with its owner, job files and starter.
 
-    Raises RefusedError if there is a shop already, FileError if the folder cannot be written.
+    Raises RefusedError if there is a shop already, WrongUsageError for an unknown country code, currency or
+    time zone, FileError if the folder cannot be written.
     """
     if (folder / FILE_NAME).exists() or (folder / DATABASE_NAME).exists():
         raise RefusedError(
             _("There is already a shop in {folder}.", folder=folder), remedy=_("Choose another folder.")
         )
+    country = check_country(country)
     values: dict[str, object] = {
         "shop.name": name or folder.resolve().name,
         "shop.language": language,
         "shop.country": country,
-        "shop.currency": currency or _CURRENCIES.get(country, "EUR"),
+        "shop.currency": check_currency(currency or _CURRENCIES.get(country, "EUR")),
         "shop.timezone": timezone or _ZONES.get(country, "UTC"),
     }
     parse_zone(str(values["shop.timezone"]))
@@ -87,7 +97,11 @@ def found_shop(
         (folder / FILE_NAME).write_text(sample_settings(values), encoding="utf-8")
     except OSError as error:
         raise FileError(
-            _("The shop folder {folder} cannot be made: {reason}", folder=folder, reason=error.strerror),
+            _(
+                "The shop folder {folder} cannot be made: {reason}",
+                folder=folder,
+                reason=explain_fault(error),
+            ),
             remedy=_("Choose a folder you may write to, on a disk with free space."),
         ) from error
     return FoundedShop(folder.resolve(), starter)

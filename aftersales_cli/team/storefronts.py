@@ -10,7 +10,7 @@ from aftersales_cli.database.storefronts import (
 from aftersales_cli.errors import NotFoundError, RefusedError, WrongUsageError
 from aftersales_cli.language import _
 from aftersales_cli.records.shops import Storefront
-from aftersales_cli.settings import parse_zone
+from aftersales_cli.settings import check_country, check_currency, parse_zone
 from aftersales_cli.shop import Shop
 from aftersales_cli.team.agents import check_code
 
@@ -25,10 +25,15 @@ def add_storefront(
     currency: str | None = None,
     timezone: str | None = None,
 ) -> Storefront:
-    """Add a storefront; what is not given is the shop's own. Raises RefusedError if the code is taken."""
+    """Add a storefront; what is not given is the shop's own.
+
+    Raises RefusedError if the code is taken, WrongUsageError for an unknown country, currency or time zone.
+    """
     check_code(code)
     zone = timezone or shop.settings.shop.timezone
     parse_zone(zone)
+    country = check_country(country or shop.settings.shop.country)
+    currency = check_currency(currency or shop.settings.shop.currency)
     with shop.writing("storefronts.add") as writing:
         if find_storefront(shop.database, code):
             raise RefusedError(
@@ -39,9 +44,9 @@ def add_storefront(
             code=code,
             name=name,
             platform=platform,
-            country=country or shop.settings.shop.country,
+            country=country,
             timezone=zone,
-            currency=currency or shop.settings.shop.currency,
+            currency=currency,
             created_at=shop.stamp,
         )
         writing.touch("storefront", storefront_id)
@@ -106,6 +111,23 @@ def resolve_storefront(
             ),
         )  # fmt: skip
     return same[0] if same else _make(shop, platform, "", platform, currency, timezone)
+
+
+def require_or_make(shop: Shop, word: str) -> Storefront:
+    """Return the storefront the user named, made if new. To be used inside ``writing``."""
+    return find_storefront(shop.database, word) or _make(shop, word, "", "", None, None)
+
+
+def file_storefront(shop: Shop, platform: str) -> Storefront:
+    """Return the storefront that a file without orders is filed under: its platform's, else the shop's only one.
+
+    Such a file makes no storefront of its own unless there is none at all.
+    """
+    known = list_storefronts(shop.database)
+    of_platform = [entry for entry in known if entry.platform == platform]
+    if of_platform or known:
+        return (of_platform or known)[0]
+    return _make(shop, "shop", "", "", None, None)
 
 
 def _free_code(same: list[Storefront], platform: str) -> str:

@@ -3,6 +3,8 @@
 import json
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -14,6 +16,7 @@ from aftersales_cli.runner.doctor import check_shop
 from aftersales_cli.shop import DATABASE_NAME, Shop
 
 RunCli = Callable[..., "CompletedProcess[str]"]
+ROOT = Path(__file__).parent.parent.parent
 posix = pytest.mark.skipif(os.name != "posix", reason="file modes")
 
 
@@ -103,6 +106,110 @@ def test_left_overs_of_killed_commands_are_seen(shop_folder: Path) -> None:
     (shop_folder / (DATABASE_NAME + "-wal")).write_bytes(b"x" * 100)
     found = states(shop_folder)
     assert (found["leftovers"], found["wal"]) == ("warn", "warn")
+
+
+@pytest.fixture
+def night(shop: Shop) -> Callable[..., int]:
+    """Return a function that puts a run of the nightly job into the ledger and returns its id."""
+
+    def run(slot: str, outcome: str) -> int:
+        with shop.writing("jobs.run"):
+            run_id = claim_slot(shop.database, job="nightly", slot=slot, started_at=shop.stamp)
+            assert run_id is not None
+            if outcome != "running":
+                end_run(shop.database, run_id, outcome=outcome, ended_at=shop.stamp)
+        return run_id
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "state"),
+    [
+        (["done"], "ok"),
+        (["partly"], "ok"),
+        (["done", "failed"], "fail"),
+        (["done", "interrupted"], "fail"),
+        (["done", "failed", "running"], "fail"),
+        (["failed", "skipped"], "fail"),
+        (["failed", "done"], "ok"),
+    ],
+)
+def test_a_latest_night_that_failed_is_a_fault(
+    shop: Shop, night: Callable[..., int], outcomes: list[str], state: str
+) -> None:
+    for number, outcome in enumerate(outcomes):
+        night(f"2026-11-{number + 10}", outcome)
+    assert states(shop.folder)["last night"] == state
+
+
+def test_a_night_that_failed_over_the_outbox_is_told_with_both_its_reasons(
+    run_cli: RunCli, shop_folder: Path
+) -> None:
+    (shop_folder / "outbox").rmdir()
+    (shop_folder / "outbox").write_text("a file", encoding="utf-8")
+    assert run_cli("--shop", shop_folder, "jobs", "run", "nightly").returncode == 8
+    answer = run_cli("--shop", shop_folder, "doctor")
+    assert answer.returncode == 5
+    assert f"{shop_folder / 'outbox'} is not a folder" in answer.stdout
+    assert "kpi workbook" in answer.stdout
+    assert "logs/job-nightly-2026-11-22-1.log" in answer.stdout
+
+
+@pytest.mark.parametrize("name", ["inbox", "outbox", "logs"])
+def test_a_file_in_the_place_of_a_folder_is_a_fault(shop_folder: Path, name: str) -> None:
+    shutil.rmtree(shop_folder / name)
+    assert states(shop_folder)["writable"] == "ok"  # it is made when it is needed
+    (shop_folder / name).touch(mode=0o600)
+    assert states(shop_folder)["writable"] == "fail"
+
+
+AS_ANYBODY = []
+"""What a command line begins with, so that modes of files hold for root too."""
+if os.name == "posix" and os.geteuid() == 0:
+    AS_ANYBODY = ["setpriv", "--bounding-set", "-dac_override,-dac_read_search"]
+
+
+@posix
+@pytest.mark.skipif(bool(AS_ANYBODY) and shutil.which("setpriv") is None, reason="root may write everywhere")
+@pytest.mark.parametrize(
+    ("name", "mode"), [(DATABASE_NAME, 0o400), ("inbox", 0o500), ("outbox", 0o500), (".", 0o500)]
+)
+def test_what_cannot_be_written_to_is_a_fault(shop_folder: Path, name: str, mode: int) -> None:
+    path = (shop_folder / name).resolve()
+    path.chmod(mode)
+    program = [sys.executable, "-m", "aftersales_cli", "--shop", str(shop_folder), "doctor", "--json"]
+    surroundings = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
+    done = subprocess.run(
+        [*AS_ANYBODY, *program], env=surroundings, capture_output=True, encoding="utf-8", check=False
+    )
+    path.chmod(0o700)
+    assert done.returncode == 5, done.stderr
+    found = [check for check in json.loads(done.stdout) if check["name"] == "writable"]
+    assert [(check["state"], str(path) in check["text"]) for check in found] == [("fail", True)]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("jobs/weekly.toml", "[job\n"),
+        ("jobs/nightly.toml", '[job]\nname = "nightly"\nat = "2 am"\n[[step]]\nname = "x"\nrun = ["today"]\n'),
+        ("templates/formats/own.toml", "code = \n"),
+        ("templates/formats/own.toml", 'code = "own"\n'),
+        ("templates/formats/own.toml", 'code = "o"\nplatform = "p"\nzh = "z"\nen = "e"\ndetect = 5\n'),
+        ("templates/taxonomies/kinds.toml", "[return]\n"),
+    ],
+)
+def test_a_broken_job_format_or_list_of_codes_is_named(
+    run_cli: RunCli, shop_folder: Path, name: str, text: str
+) -> None:
+    assert states(shop_folder)["files"] == "ok"
+    path = shop_folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    (found,) = [check for check in check_shop(shop_folder) if check.name == "files"]
+    assert (found.state, path.name in found.text) == ("fail", True)
+    assert run_cli("--shop", shop_folder, "doctor").returncode == 5
 
 
 @pytest.mark.parametrize(

@@ -69,6 +69,43 @@ def test_a_period_nobody_understands_is_refused(run_cli: RunCli, shop_folder: Pa
     assert "2026Q1" in done.stderr
 
 
+@pytest.mark.parametrize("words", [("show", "0001-01"), ("show", "9999-12"), ("export", "9999")])
+def test_a_period_of_another_age_is_wrong_usage(
+    run_cli: RunCli, shop_folder: Path, words: tuple[str, str]
+) -> None:
+    assert run_cli("kpi", *words, "--shop", shop_folder).returncode == 2
+
+
+@pytest.mark.parametrize("period", ["1990", "2100", "1990-01-01..2100-12-31"])
+def test_the_ends_of_the_calendar_are_measured(run_cli: RunCli, shop_folder: Path, period: str) -> None:
+    done = run_cli("kpi", "export", period, "--shop", shop_folder)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("name", ["k.txt", "k", "k.xls"])
+def test_a_workbook_is_written_under_no_other_suffix(
+    run_cli: RunCli, shop_folder: Path, tmp_path: Path, name: str
+) -> None:
+    for noun in ("kpi", "callbacks"):
+        done = run_cli(noun, "export", "--out", tmp_path / name, "--shop", shop_folder)
+        assert (done.returncode, ".xlsx" in done.stderr) == (2, True)
+        assert not (tmp_path / name).exists()
+
+
+def test_a_folder_to_write_to_takes_the_usual_name(run_cli: RunCli, shop_folder: Path, tmp_path: Path) -> None:
+    done = run_cli("kpi", "export", "2026-10", "--out", tmp_path, "--shop", shop_folder)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "KPI-2026-10.xlsx").is_file()
+
+
+def test_an_unknown_table_format_is_refused_before_anything_is_printed(
+    run_cli: RunCli, shop_folder: Path
+) -> None:
+    done = run_cli("kpi", "show", "--format", "nope", "--shop", shop_folder)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "nope" in done.stderr
+
+
 def test_every_figure_is_explained(run_cli: RunCli, shop_folder: Path) -> None:
     listed = run_cli("kpi", "list", "--shop", shop_folder).stdout
     assert max(wcswidth(line) for line in listed.splitlines()) <= 80

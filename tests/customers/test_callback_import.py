@@ -2,7 +2,8 @@
 
 import csv
 from collections.abc import Callable
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -174,6 +175,17 @@ def test_an_older_list_never_overwrites_a_newer_answer(
     assert "already has an answer: “no answer”" in result.rejected[0].reason
     assert "record it with callback 4" in result.rejected[0].reason
     assert _callbacks(shop) == before
+
+
+def test_answers_of_a_handed_out_list_are_taken_after_its_rows_were_given_up(
+    shop: Shop, listed: list[ListedCallback], tmp_path: Path
+) -> None:
+    rows = [{"token": _token(entry), "outcome": "reached"} for entry in listed]
+    path = _write_list(tmp_path / "list.xlsx", rows)
+    later = replace(shop, now=shop.now + timedelta(days=15))
+    assert plan_callbacks(later, later.today).dropped == 3
+    assert _counts(import_callbacks(later, path)) == (3, 0, 0, 0)
+    assert _counts(import_callbacks(later, path)) == (0, 3, 0, 0)
 
 
 def test_two_different_answers_to_one_callback_are_told_by_row(

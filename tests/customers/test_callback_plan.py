@@ -1,7 +1,8 @@
 """Filling a day with callbacks."""
 
 from collections.abc import Callable
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 
@@ -167,8 +168,27 @@ def test_a_case_that_is_open_again_leaves_the_list_and_comes_back_once_solved(
 def test_a_follow_up_overdue_for_longer_than_the_window_is_given_up(shop: Shop, add_case: Add) -> None:
     add_case()
     plan_callbacks(shop, TODAY)
-    assert plan_callbacks(shop, date(2026, 12, 6)).carried == 1
-    assert plan_callbacks(shop, date(2026, 12, 7)).dropped == 1
+    for days, carried, dropped in ((14, 1, 0), (15, 0, 1)):
+        later = replace(shop, now=shop.now + timedelta(days=days))
+        result = plan_callbacks(later, later.today)
+        assert (result.carried, result.dropped) == (carried, dropped)
+
+
+def test_planning_a_later_day_gives_nothing_up(shop: Shop, add_case: Add) -> None:
+    number = add_case()
+    plan_callbacks(shop, TODAY)
+    assert plan_callbacks(shop, TODAY + timedelta(days=60)).dropped == 0
+    assert _cases_on_list(shop) == [number]
+
+
+def test_a_day_with_a_slip_in_the_year_is_refused(shop: Shop, add_case: Add) -> None:
+    add_case()
+    plan_callbacks(shop, TODAY)
+    before = _snapshot(shop)
+    for day in (TODAY + timedelta(days=61), date(2027, 11, 23)):
+        with pytest.raises(WrongUsageError, match="too far ahead"):
+            plan_callbacks(shop, day)
+    assert _snapshot(shop) == before
 
 
 def test_calls_go_to_the_cases_assignee_else_are_spread_evenly_over_the_agents(

@@ -1,7 +1,8 @@
 """Recording what came of a callback."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -103,8 +104,52 @@ def test_their_other_open_calls_are_dropped_at_once(shop: Shop, callback_id: int
     dropped = get_callback(shop.database, promised)
     assert dropped is not None
     assert dropped.status == "dropped"
-    with pytest.raises(RefusedError, match="taken off the list"):
-        record_callback(shop, promised, Answer("reached"))
+
+
+@pytest.fixture
+def dropped_id(shop: Shop, callback_id: int) -> int:
+    """Drop the callback, as the plan of a day two weeks later does."""
+    later = replace(shop, now=shop.now + timedelta(days=15))
+    assert plan_callbacks(later, later.today).dropped == 1
+    return callback_id
+
+
+def _statuses(shop: Shop) -> list[tuple[object, ...]]:
+    return fetch_rows(shop.database, "SELECT id, status, outcome FROM callbacks ORDER BY id")
+
+
+def test_a_call_that_was_made_although_it_left_the_list_is_recorded(shop: Shop, dropped_id: int) -> None:
+    assert record_callback(shop, dropped_id, Answer("reached", 5), expected_revision=1).changed
+    assert not record_callback(shop, dropped_id, Answer("reached", 5), expected_revision=1).changed
+    assert _statuses(shop) == [(1, "done", "reached")]
+    with pytest.raises(RefusedError, match="already has an answer"):
+        record_callback(shop, dropped_id, Answer("declined"))
+
+
+def test_its_answer_takes_the_place_of_the_call_planned_instead(shop: Shop, dropped_id: int) -> None:
+    plan_callbacks(shop, TODAY)
+    assert _statuses(shop) == [(1, "dropped", ""), (2, "open", "")]
+    record_callback(shop, dropped_id, Answer("reached"))
+    assert _statuses(shop) == [(1, "done", "reached"), (2, "dropped", "")]
+
+
+def test_the_call_made_instead_keeps_its_answer(shop: Shop, dropped_id: int) -> None:
+    plan_callbacks(shop, TODAY)
+    record_callback(shop, 2, Answer("reached"))
+    with pytest.raises(RefusedError, match="Callback 2 already has an answer"):
+        record_callback(shop, dropped_id, Answer("declined"))
+    assert _statuses(shop) == [(1, "dropped", ""), (2, "done", "reached")]
+
+
+def test_a_further_attempt_that_left_the_list_is_recorded_beside_the_first(
+    shop: Shop, callback_id: int
+) -> None:
+    second = record_callback(shop, callback_id, Answer("no_answer")).follow_up_id
+    assert second is not None
+    later = replace(shop, now=shop.now + timedelta(days=30))
+    assert plan_callbacks(later, later.today).dropped == 1
+    record_callback(shop, second, Answer("reached"))
+    assert _statuses(shop) == [(1, "done", "no_answer"), (2, "done", "reached")]
 
 
 def test_an_order_whose_buyer_is_hidden_is_remembered_as_not_to_be_contacted(

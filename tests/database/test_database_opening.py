@@ -109,3 +109,23 @@ def test_logs_are_append_only(table: str, statement: str, tmp_path: Path) -> Non
     with pytest.raises(sqlite3.IntegrityError, match="append-only"):
         database.conn.execute(statement.format(table))
     database.close()
+
+
+@pytest.mark.parametrize("foreign", [False, True])
+@pytest.mark.parametrize("read_only", [False, True])
+def test_an_empty_or_foreign_file_is_never_made_a_shop(
+    foreign: bool, read_only: bool, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.db"
+    path.touch()
+    if foreign:
+        connection = sqlite3.connect(path)
+        connection.execute("CREATE TABLE recipes (name)")
+        connection.close()
+    before = path.read_bytes()
+    with pytest.raises(DatabaseError) as caught:
+        open_database(path, read_only=read_only)
+    assert "empty" in caught.value.message
+    assert "backup" in caught.value.remedy
+    assert path.read_bytes() == before
+    assert [entry.name for entry in tmp_path.iterdir()] == ["a.db"]

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from aftersales_cli.desk.moments import check_moment
+from aftersales_cli.desk.moments import check_answer, check_moment
 from aftersales_cli.errors import WrongUsageError
 
 NOW = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
@@ -40,3 +40,13 @@ def test_the_future_is_wrong_and_told_in_local_time(seconds: int) -> None:
 def test_a_moment_before_the_earliest_possible_one_is_wrong() -> None:
     with pytest.raises(WrongUsageError, match="08:30"):
         check(NOW - timedelta(minutes=31))
+
+
+def test_an_answer_before_the_opening_names_both_moments_to_correct() -> None:
+    with pytest.raises(WrongUsageError, match=r"--answered-at.*08:29.*08:30") as caught:
+        check_answer(NOW - timedelta(minutes=31), now=NOW, opened_at=OPENED, zone=ZONE)
+    assert "--at" in caught.value.remedy
+    assert "later time with --at" not in caught.value.remedy
+    assert check_answer(NOW, now=NOW, opened_at=OPENED, zone=ZONE) == "2026-11-22T01:00:00Z"
+    with pytest.raises(WrongUsageError, match="future"):
+        check_answer(NOW + timedelta(minutes=1), now=NOW, opened_at=OPENED, zone=ZONE)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from aftersales_cli.clock import parse_period
+from aftersales_cli.clock import from_text, parse_period
 from aftersales_cli.insight.breakdowns import ageing, products, split
 from aftersales_cli.insight.catalogue import BASES, BREAKDOWNS, CLOCKS, ENTRIES, GROUPS
 from aftersales_cli.insight.measuring import Value, measure, reader_of, target_of
@@ -227,10 +227,19 @@ def test_callbacks_count_once_and_only_when_due(shop: Shop, fill: Filler) -> Non
     fill.callback("2026-11-20", status="dropped", follows=second, attempt=3)
     fill.callback("2026-11-10")
     fill.callback("2026-11-10", status="dropped")
+    fill.callback("2026-11-22")
+    fill.callback("2026-11-22", status="done")
     fill.callback("2026-11-25")
     fill.callback("2026-11-26", status="done")
     value = figure(shop, "callback_completion", "2026-11")
-    assert (value.k, value.n) == (2, 3)
+    assert (value.k, value.n) == (3, 4)
+
+
+def test_what_is_due_today_is_missed_once_the_shops_day_is_over(shop: Shop, fill: Filler) -> None:
+    fill.callback("2026-11-22")
+    for now, missed in (("2026-11-22T15:59:59Z", 0), ("2026-11-22T16:00:00Z", 1)):
+        late = replace(shop, now=from_text(now))
+        assert figure(late, "callback_completion", "2026-11").n == missed
 
 
 def test_a_second_call_that_is_no_further_attempt_is_a_duty_of_its_own(shop: Shop, fill: Filler) -> None:

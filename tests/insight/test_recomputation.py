@@ -120,7 +120,7 @@ class Exported:
             tried_again = any(
                 other["attempt"] > row["attempt"] and other["status"] != "dropped" for other in later
             )
-            due = row["due_on"] <= "2026-11-22" or row["status"] == "done"
+            due = row["due_on"] < "2026-11-22" or row["status"] == "done"
             if self._inside(row["due_on"]) and row["status"] != "dropped" and due and not tried_again:
                 found.append(row["status"] == "done")
         return sum(found), len(found)

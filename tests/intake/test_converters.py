@@ -12,6 +12,7 @@ from aftersales_cli.intake.converters import (
     EMPTY_ID,
     NOT_AN_ID,
     CellError,
+    convert_currency,
     convert_id,
     convert_integer,
     money_converter,
@@ -71,18 +72,26 @@ def test_what_is_no_id_says_why(cell: str, reason: str) -> None:
         ("1500", "JPY", 1500),
         ("1.234", "KWD", 1234),
         ("US$ 5", "USD", 500),
+        ("US $12.30", "USD", 1230),
+        ("AU $3.00", "AUD", 300),
+        ("£12.00", "GBP", 1200),
+        ("EUR 12,00", "EUR", 1200),
+        ("1.234.567", "IDR", 123456700),
+        ("Rp 89.000", "IDR", 8900000),
+        ("89.000", "VND", 89000),
+        ("1,234.50", "THB", 123450),
         ("-", "CNY", None),
         ("无退款申请", "CNY", None),
         ("", "CNY", None),
     ],
 )
 def test_amounts_become_minor_units(cell: str, currency: str, minor: int | None) -> None:
-    assert money_converter(currency, lambda: None)(cell) == minor
+    assert money_converter(currency, lambda _cell: None)(cell) == minor
 
 
 def test_an_amount_finer_than_the_currency_is_rounded_and_counted() -> None:
-    rounded: list[bool] = []
-    convert = money_converter("CNY", lambda: rounded.append(True))
+    rounded: list[str] = []
+    convert = money_converter("CNY", lambda _cell: rounded.append("x"))
     assert convert("1.005") == 101
     assert len(rounded) == 1
 
@@ -90,7 +99,7 @@ def test_an_amount_finer_than_the_currency_is_rounded_and_counted() -> None:
 @pytest.mark.parametrize("cell", ["abc", "12.3.4x", "NaN", "Infinity"])
 def test_what_is_no_amount_is_refused(cell: str) -> None:
     with pytest.raises(CellError) as caught:
-        money_converter("CNY", lambda: None)(cell)
+        money_converter("CNY", lambda _cell: None)(cell)
     assert caught.value.reason == BAD_MONEY
 
 
@@ -107,6 +116,11 @@ def test_what_is_no_amount_is_refused(cell: str) -> None:
         ("10-Jul-2025", "2025-07-09T16:00:00Z"),
         ("Sep-27-26", "2026-09-26T16:00:00Z"),
         ("09/03/2026 15:04:05", "2026-09-03T07:04:05Z"),
+        ("09/03/2026 3:04:05 PM", "2026-09-03T07:04:05Z"),
+        ("09/03/26", "2026-09-02T16:00:00Z"),
+        ("05 Jan 2024 13:22", "2024-01-05T05:22:00Z"),
+        ("2026-09-03 15:04", "2026-09-03T07:04:00Z"),
+        ("2026-09-03T10:00:00Z", "2026-09-03T10:00:00Z"),
         ("2026-09-03", "2026-09-02T16:00:00Z"),
         ("-", None),
         ("0000-00-00 00:00:00", None),
@@ -119,6 +133,29 @@ def test_times_of_all_platforms_become_utc(cell: str, moment: str | None) -> Non
 
 def test_day_first_is_a_choice_of_the_format() -> None:
     assert time_converter(SHANGHAI, "day_first")("03/09/2026 08:00:00") == "2026-09-03T00:00:00Z"
+
+
+def test_a_date_with_am_or_pm_is_american_even_where_days_come_first() -> None:
+    assert time_converter(SHANGHAI, "day_first")("03/09/2026 8:00:00 AM") == "2026-03-09T00:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("cell", "code"),
+    [
+        ("usd", "USD"),
+        ("RMB", "CNY"),
+        ("$25.00", "USD"),
+        ("AU $3.00", "AUD"),
+        ("C $5.10", "CAD"),
+        ("£12.00", "GBP"),
+        ("EUR 12,00", "EUR"),
+        ("Rp 89.000", "IDR"),
+        ("12.00", None),
+        ("", None),
+    ],
+)
+def test_the_currency_is_told_from_its_code_or_its_sign(cell: str, code: str | None) -> None:
+    assert convert_currency(cell) == code
 
 
 @pytest.mark.parametrize("cell", ["soon", "2026-13-01 00:00:00", "12"])

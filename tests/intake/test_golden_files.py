@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
-from aftersales_cli.intake.loading import ImportResult, import_file
+from aftersales_cli.intake.loading import import_file
+from aftersales_cli.intake.results import ImportResult
 from aftersales_cli.shop import Shop
 
 GOLDEN = Path(__file__).parent / "golden"

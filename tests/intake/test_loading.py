@@ -295,3 +295,83 @@ def test_killed_at_50_moments_a_file_is_there_wholly_or_not_at_all(tmp_path: Pat
     assert found.total() == 50
     assert found["not at all"] >= 10
     assert found["whole"] >= 1
+
+
+def test_equal_rows_are_all_kept_also_when_an_orders_rows_stand_apart(shop: Shop, tmp_path: Path) -> None:
+    """Identical rows, repeated pairs of order and sku with other titles, and an order that comes back later."""
+    path = tmp_path / "lines.csv"
+    header = "单号,时间,编码,品名,件数,单价\n"
+    rows = ["A1,2026-11-01 10:00,X,抱枕,1,5.00", "A1,2026-11-01 10:00,X,抱枕,1,5.00", "A1,2026-11-01 10:00,X,云朵抱枕,2,5.00",
+            "B1,2026-11-01 11:00,X,抱枕,1,5.00", "A1,2026-11-01 10:00,X,抱枕,1,5.00"]  # fmt: skip
+    path.write_text(header + "\n".join(rows) + "\n", "utf-8")
+    words = ["单号=order.external_id", "时间=order.paid_at", "编码=line.sku", "品名=line.title", "件数=line.quantity",
+             "单价=line.unit_price"]  # fmt: skip
+    fmt = mapped_format(mapped_document(words))
+    result = import_file(shop, path, only_format=fmt)
+    assert (result.orders, result.lines) == ((2, 0, 3), (5, 0, 0))
+    keys = shop.database.conn.execute("SELECT line_key FROM order_lines ORDER BY line_key").fetchall()
+    assert [key for (key,) in keys] == ["X\x1f#1", "X\x1f#1", "X\x1f#2", "X\x1f#3", "X\x1f#4"]
+    path.write_text(header + "\n".join(rows) + "\n\n", "utf-8")
+    assert import_file(shop, path, only_format=fmt).lines == (0, 0, 5)
+
+
+def test_negative_lines_become_after_sales_records(shop: Shop, tmp_path: Path) -> None:
+    path = tmp_path / "lines.csv"
+    header = "单号,时间,编码,件数,单价\n"
+    rows = ["A1,2026-11-01 10:00,X,2,5.00", "CA1,2026-11-03 10:00,X,-1,5.00", "CA1,2026-11-03 10:00,X,-1,5.00",
+            "D1,2026-11-04 10:00,X,-3,0", "E1,2026-11-05 10:00,DEBT,1,-110.62"]  # fmt: skip
+    path.write_text(header + "\n".join(rows) + "\n", "utf-8")
+    words = ["单号=order.external_id", "时间=order.placed_at", "编码=line.sku", "编码=line.title", "件数=line.quantity",
+             "单价=line.unit_price"]  # fmt: skip
+    result = import_file(shop, path, only_format=mapped_format(mapped_document(words)))
+    assert (result.orders, result.lines, result.aftersales) == ((1, 0, 0), (1, 0, 0), (4, 0, 0))
+    found = shop.database.conn.execute(
+        "SELECT c.order_external_id, c.kind, c.status, c.resolution, c.opened_on, r.amount, r.status, l.quantity "
+        "FROM cases c JOIN refunds r ON r.case_number = c.number JOIN case_lines l ON l.case_number = c.number "
+        "ORDER BY c.number"
+    ).fetchall()
+    assert found == [
+        ("CA1", "refund_only", "closed", "refunded", "2026-11-03", 500, "succeeded", 1),
+        ("CA1", "refund_only", "closed", "refunded", "2026-11-03", 500, "succeeded", 1),
+        ("D1", "other", "closed", "noted", "2026-11-04", 0, "closed", 3),
+        ("E1", "other", "closed", "noted", "2026-11-05", 0, "closed", 1),
+    ]
+
+
+def test_a_row_that_was_cut_off_is_rejected(shop: Shop, tmp_path: Path) -> None:
+    path = tmp_path / "cut.csv"
+    header = "订单编号,总金额,买家实际支付金额,订单创建时间,订单付款时间 ,退款金额\n"
+    path.write_text(
+        header + "1,10.00,0.00,2026-11-01 10:00:00,2026-11-01 10:01:00,10.00\n2,10.00,0.00,2026-11-01",
+        "utf-8",
+    )
+    result = import_file(shop, path)
+    assert (result.orders.new, result.rejected) == (1, 1)
+    assert result.samples[0][1].strip() == "订单付款时间"
+    assert "cut off" in result.samples[0][2]
+
+
+def test_a_missing_core_column_is_told(shop: Shop, tmp_path: Path) -> None:
+    path = tmp_path / "orders.csv"
+    path.write_text(
+        "订单编号,总金额,买家实际支付金额,订单付款时间 \n1,10.00,10.00,2026-11-01 10:01:00\n", "utf-8"
+    )
+    told = [warning.text() for warning in import_file(shop, path).warnings]
+    assert [text for text in told if "退款金额" in text]
+    assert [text for text in told if "订单状态" in text]
+
+
+def test_an_own_format_never_catches_the_marketplaces_own_files(shop: Shop, tmp_path: Path) -> None:
+    save_format(shop, mapped_document(["订单编号=order.external_id", "总金额=order.paid"], name="own"), "own")
+    assert (
+        import_file(shop, marketplace_file(tmp_path, "taobao_orders_o5", "gb18030")).format == "taobao.orders"
+    )
+
+
+def test_a_mapping_for_a_file_taken_in_before_is_not_silently_ignored(shop: Shop, tmp_path: Path) -> None:
+    path = marketplace_file(tmp_path, "taobao_orders_o3", "gb18030")
+    import_file(shop, path)
+    again = import_file(
+        shop, path, only_format=mapped_format(mapped_document(["订单编号=order.external_id"]))
+    )
+    assert "orders undo 1" in again.warnings[0].text()

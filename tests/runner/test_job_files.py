@@ -70,11 +70,11 @@ def test_a_file_that_is_no_toml_or_no_text_is_told(tmp_path: Path) -> None:
 
 
 def test_the_shops_own_file_replaces_the_shipped_one(shop_folder: Path) -> None:
-    assert [job.name for job in list_jobs(shop_folder)] == ["nightly"]
+    assert [job.name for job in list_jobs(shop_folder)[0]] == ["nightly"]
     text = (HEAD + STEP).replace("small", "nightly")
     own = write(shop_folder / "jobs", text, "nightly.toml")
     write(shop_folder / "jobs", HEAD + STEP)
-    assert [(job.name, job.path.parent) for job in list_jobs(shop_folder)] == [
+    assert [(job.name, job.path.parent) for job in list_jobs(shop_folder)[0]] == [
         ("nightly", own.parent),
         ("small", own.parent),
     ]

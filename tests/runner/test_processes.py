@@ -1,6 +1,7 @@
 """Processes with a time limit, and their output."""
 
 import os
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 
 from aftersales_cli.runner.processes import TIMED_OUT, run_process
 
+ROOT = Path(__file__).parent.parent.parent
 posix = pytest.mark.skipif(os.name != "posix", reason="flock and process groups")
 
 GRANDCHILD = """
@@ -70,6 +72,41 @@ def test_what_a_process_leaves_running_is_ended_with_it(tmp_path: Path) -> None:
     assert run(tmp_path, PARENT, str(tmp_path / "lock"))[0] == 0
     with (tmp_path / "lock").open("w") as stream:
         fcntl.flock(stream, fcntl.LOCK_EX)
+    assert time.monotonic() - begun < 30
+
+
+HOLDER = """
+import fcntl, sys, time
+stream = open(sys.argv[1], "w")
+fcntl.flock(stream, fcntl.LOCK_EX)
+open(sys.argv[1] + ".held", "w").close()
+time.sleep(60)
+"""
+RUNNER = f"""
+import os, sys
+from pathlib import Path
+from aftersales_cli.runner.processes import run_process
+lock = Path(sys.argv[1])
+run_process([sys.executable, "-c", {HOLDER!r}, str(lock)], log_path=lock.parent / "run.log", limit_seconds=60,
+            folder=lock.parent, environment=os.environ)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends a child with its parent")
+def test_a_process_does_not_outlive_a_killed_runner(tmp_path: Path) -> None:
+    import fcntl
+
+    lock = tmp_path / "lock"
+    surroundings = {**os.environ, "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen([sys.executable, "-c", RUNNER, str(lock)], env=surroundings) as runner:
+        begun = time.monotonic()
+        while not (tmp_path / "lock.held").exists():
+            assert runner.poll() is None
+            assert time.monotonic() - begun < 30
+        runner.kill()
+    begun = time.monotonic()
+    with lock.open("r") as stream:
+        fcntl.flock(stream, fcntl.LOCK_EX)  # waits for as long as the process lives
     assert time.monotonic() - begun < 30
 
 

@@ -1,0 +1,74 @@
+"""Turn the line columns of a row into a staged order line."""
+
+from typing import Any
+
+from aftersales_cli.database.staging import LINE_HEAD, LineRow
+from aftersales_cli.intake.columns import Cells, Columns, Getter, RowError
+from aftersales_cli.intake.converters import convert_integer
+from aftersales_cli.intake.order_rows import Amounts
+from aftersales_cli.intake.surroundings import Remarks
+from aftersales_cli.language import N_
+
+EMPTY_LINE = N_("the row has neither product nor quantity")
+_TEXTS = ("line_id", "sku", "title", "variant")
+_MONEY = ("unit_price", "paid", "refunded")
+
+
+class LineReader:
+    """Reads order lines of one file, and numbers equal lines of an order while its rows stand together.
+
+    Only the fields that the file has are read and staged: ``columns`` names them.
+    """
+
+    def __init__(self, columns: Columns, remarks: Remarks) -> None:
+        self.identity = columns.identity("line", "order_external_id")
+        has = {name: bool(columns.places("line", name)) for name in (*_TEXTS, "quantity", "status", *_MONEY)}
+        plain: dict[str, Getter] = {name: columns.text("line", name) for name in _TEXTS if has[name]}
+        if has["quantity"]:
+            plain["quantity"] = columns.value("line", "quantity", convert_integer)
+        if has["status"]:
+            plain["status_raw"] = columns.words("line", "status")
+        money = tuple(name for name in _MONEY if has[name])
+        self._plain = list(plain.values())
+        self._amounts = Amounts(columns, "line", money, remarks)
+        self._getters: dict[str, list[Getter]] = {}
+        names = [*plain, *money]
+        self.columns = (*LINE_HEAD, *names)
+        self._id = names.index("line_id") if has["line_id"] else None
+        self._name = [names.index(name) for name in ("sku", "title") if has[name]]
+        self._variant = names.index("variant") if has["variant"] else None
+        self._signed = [names.index(name) for name in ("quantity", "unit_price") if has[name]]
+        self._order: str | None = None
+        self._seen: dict[Any, int] = {}
+        self.runs = 0
+        """How often a new order began; more runs than orders means that rows of an order stand apart."""
+
+    def _base_key(self, values: list[Any]) -> tuple[Any, Any]:
+        """Return what equal lines share: sku (else title) and variant, as in staging's LINE_KEY."""
+        name = next((value for place in self._name if (value := values[place])), None)
+        return name, None if self._variant is None else values[self._variant]
+
+    def read(self, row_number: int, cells: Cells, order_id: str, currency: str) -> tuple[LineRow, bool]:
+        """Return the line of a row in the order of ``columns``, and whether its quantity or price is negative."""
+        getters = self._getters.get(currency)
+        if getters is None:
+            getters = self._getters[currency] = [*self._plain, *self._amounts.getters(currency).values()]
+        values = [get(cells) for get in getters]
+        if not any(values):
+            raise RowError("", EMPTY_LINE)
+        for place in self._signed:
+            if (values[place] or 0) < 0:
+                return (row_number, order_id, 0, currency, *values), True
+        if order_id != self._order:
+            self._order, self._seen = order_id, {}
+            self.runs += 1
+        occurrence = 0
+        if self._id is None or values[self._id] is None:
+            key = self._base_key(values)
+            occurrence = self._seen[key] = self._seen.get(key, 0) + 1
+        return (row_number, order_id, occurrence, currency, *values), False
+
+    def is_named(self, line: LineRow) -> bool:
+        """Tell whether a line has an id, a sku or a title; a row without them only sums an order up (eBay)."""
+        values = line[len(LINE_HEAD) :]
+        return any(values[place] for place in self._name) or (self._id is not None and bool(values[self._id]))

@@ -1,0 +1,247 @@
+"""Take in survey answers: 问卷星 (wjx), Google Forms, or any table mapped by hand."""
+
+import re
+from collections import Counter
+from dataclasses import replace
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from aftersales_cli.clock import local_day
+from aftersales_cli.database.keyed_rows import NEW, OLDER, UNCHANGED, UPDATED, KeyedRows
+from aftersales_cli.database.other_files import (
+    SURVEY_ANSWERS,
+    find_case_link,
+    find_customer_by_contact,
+    join_other_rows,
+)
+from aftersales_cli.intake.columns import Cells, Columns, RowError
+from aftersales_cli.intake.converters import BAD_TIME, DESTROYED, CellError, convert_id
+from aftersales_cli.intake.other_rows import OtherResult, OtherWarning, OwnWords, in_column, read_rows
+from aftersales_cli.intake.scores import NO_SCORE, SCALES, is_skipped, parse_score
+from aftersales_cli.intake.survey_questions import Questions, find_questions, question_text
+from aftersales_cli.intake.survey_times import moment_converter
+from aftersales_cli.intake.vocabulary import normal
+from aftersales_cli.language import N_
+from aftersales_cli.reading.cells import clean_cell
+from aftersales_cli.records.feedback import SurveyAnswer
+
+if TYPE_CHECKING:
+    from aftersales_cli.intake.formats import Format
+    from aftersales_cli.reading.tables import OpenTable
+    from aftersales_cli.records.shops import Storefront
+    from aftersales_cli.shop import Shop
+
+NOTHING_ANSWERED = N_("no question was answered")
+
+_TYPES = ("csat", "nps", "ces")
+_ORDER_NUMBER = re.compile(r"#?[A-Za-z0-9][A-Za-z0-9-]{3,}", re.ASCII)
+
+
+def take_surveys(
+    shop: "Shop",
+    fmt: "Format",
+    table: "OpenTable[Format]",
+    storefront: "Storefront | None",
+    *,
+    import_id: int | None = None,
+    own_words: OwnWords | None = None,
+) -> OtherResult:
+    """Store the answers of a survey file; ``storefront`` is None where the user named none.
+
+    A row is one respondent and gives an answer per scale (csat, nps, ces), or a comment alone. Case and
+    customer follow from a case number, an order number (also one that arrives later) or an exact contact.
+    """
+    result, reader = OtherResult(), SurveyReader(shop, fmt, table.header, storefront, own_words or {})
+    with shop.writing("orders.import") as writing:
+        rows = list(read_rows(table, reader.read, result))
+        as_of = max((row[0].answered_at for row in rows), default="")
+        rows_of, older = KeyedRows(shop.database, import_id), 0
+        for answers in rows:
+            outcomes = {rows_of.store(SURVEY_ANSWERS, replace(answer, as_of=as_of)) for answer in answers}
+            older += OLDER in outcomes
+            result.count(_of_row(outcomes))
+        join_other_rows(shop.database)
+        writing.count(survey_new=result.new, survey_updated=result.updated)
+    if rows and not reader.has_score_question:
+        result.warnings.append(OtherWarning("no_score_question", "", "", 1))
+    result.warn("unknown_word", reader.unknown)
+    result.warnings += reader.numbers_only()
+    result.warn_older(older)
+    return result
+
+
+def _of_row(outcomes: set[str]) -> str:
+    if outcomes == {NEW}:
+        return NEW
+    return UPDATED if outcomes & {NEW, UPDATED} else UNCHANGED
+
+
+class SurveyReader:
+    """Reads the respondents of one file."""
+
+    def __init__(
+        self, shop: "Shop", fmt: "Format", header: list[str], storefront: "Storefront | None", own: OwnWords
+    ) -> None:
+        columns, self._header = Columns(fmt, header), header
+        self._shop, self._source, self._storefront, self._own = shop, fmt.code, storefront, own
+        given = {field: columns.places("survey", field) for field in fmt.columns["survey"]}
+        taken = {place for places in given.values() for place in places}
+        found = find_questions(header, taken, {field for field, places in given.items() if places})
+        self._questions = _merged(found, given)
+        self.has_score_question = bool(self._questions.scores)
+        self._comment = given.get("comment") or list(found.words)
+        self._time_column = next(iter(given.get("answered_at", ())), 0)
+        zone = ZoneInfo(fmt.timezone) if fmt.timezone else shop.zone
+        self._moment = in_column(header[self._time_column], moment_converter(zone, fmt.slashes))
+        self._respondent = columns.text("survey", "respondent")
+        self._seen: Counter[str] = Counter()
+        self.unknown: Counter[tuple[str, str]] = Counter()
+        self._only_numbers = fmt.code == "survey.wjx"
+        self._answered = 0
+
+    def read(self, row_number: int, cells: Cells) -> list[SurveyAnswer]:
+        """Return a respondent's answers; raises RowError."""
+        del row_number
+        answered_at = self._moment(cells[self._time_column])
+        if answered_at is None:
+            raise RowError(self._header[self._time_column], BAD_TIME)
+        scores, unread = self._scores(cells)
+        comment = self._words(cells, unread)
+        if not scores and not comment:
+            raise RowError("", NOTHING_ANSWERED)
+        self._answered += 1
+        order_number, linked = self._order_number(cells), self._links(cells)
+        key = self._row_key(cells, answered_at)
+        answers: list[SurveyAnswer] = []
+        given: dict[str, int | None] = {**scores} or {"comment": None}
+        for kind, score in given.items():
+            place = self._questions.scores.get(kind)
+            answers.append(
+                SurveyAnswer(
+                    type=kind,
+                    score=score,
+                    # Said once, whatever the number of scores.
+                    comment="" if answers else comment,
+                    source=self._source,
+                    answered_at=answered_at,
+                    answered_on=local_day(answered_at, self._shop.zone).isoformat(),
+                    storefront_id=self._storefront.id if self._storefront else None,
+                    order_external_id=order_number,
+                    case_number=linked[0],
+                    customer_id=linked[1],
+                    agent_id=linked[2],
+                    question="" if place is None else question_text(self._header[place]),
+                    row_key=key,
+                    linked_by=linked[3],
+                    as_of="",
+                )
+            )
+        return answers
+
+    def numbers_only(self) -> list[OtherWarning]:
+        """Return a warning if every answer of the whole file was a bare number, maybe that of an option."""
+        place = self._questions.scores.get("csat")
+        if not self._only_numbers or not self._answered or place is None:
+            return []
+        return [OtherWarning("option_numbers", "survey.csat", self._header[place].strip(), 1)]
+
+    def _scores(self, cells: Cells) -> tuple[dict[str, int], list[int]]:
+        """Return the scores given, and the places whose words are no score."""
+        scores, unread = {}, []
+        for kind, place in self._questions.scores.items():
+            self._look_for_text(cells[place])
+            try:
+                score = self._own_score(kind, cells[place])
+                if score is None:
+                    score = parse_score(kind, cells[place])
+            except CellError as error:
+                if error.reason != NO_SCORE:
+                    raise RowError(self._header[place], error.reason) from error
+                self.unknown[f"survey.{kind}", clean_cell(cells[place])] += 1
+                unread.append(place)
+                continue
+            if score is not None:
+                scores[kind] = score
+        return scores, unread
+
+    def _own_score(self, kind: str, cell: str) -> int | None:
+        words = self._own.get(f"survey.{kind}", {})
+        found = next((code for word, code in words.items() if normal(word) == normal(cell)), None)
+        lowest, highest = SCALES[kind]
+        return int(found) if found and found.isdigit() and lowest <= int(found) <= highest else None
+
+    def _words(self, cells: Cells, unread: list[int]) -> str:
+        """Return what was said in words: a single answer as it is, several with their questions."""
+        said = []
+        for place in sorted({*self._comment, *unread}):
+            text = clean_cell(cells[place]).replace("┋", ", ")
+            if not is_skipped(text):
+                self._look_for_text(text)
+                said.append((question_text(self._header[place]), text))
+        if len(self._comment) == 1 and len(said) == 1 and not unread:
+            return said[0][1]
+        return "\n".join(f"{question}: {text}" for question, text in said)
+
+    def _look_for_text(self, cell: str) -> None:
+        text = clean_cell(cell)
+        if not is_skipped(text) and not text.replace(", ", "").isdigit():
+            self._only_numbers = False
+
+    def _order_number(self, cells: Cells) -> str:
+        if self._questions.order is None or is_skipped(cells[self._questions.order]):
+            return ""
+        text = clean_cell(cells[self._questions.order])
+        try:
+            return convert_id(text)
+        except CellError as error:
+            if error.reason == DESTROYED:
+                raise RowError(self._header[self._questions.order], error.reason) from error
+        # People write “订单 3518… 谢谢”: the longest thing that may be a number.
+        candidates = [word for word in _ORDER_NUMBER.findall(text) if any(map(str.isdigit, word))]
+        return max(candidates, key=len, default="")
+
+    def _links(self, cells: Cells) -> tuple[int | None, int | None, int | None, str]:
+        """Return case, customer, agent and how they were found."""
+        asked = self._questions
+        if asked.case is not None:
+            number = clean_cell(cells[asked.case]).lstrip("#")
+            # Longer numbers are those of a platform, and more than SQLite keeps.
+            if number.isascii() and number.isdigit() and len(number) < 12:  # noqa: PLR2004
+                link = find_case_link(self._shop.database, int(number))
+                if link:
+                    return int(number), link[0], link[1], "case"
+        phone = _digits(cells[asked.phone]) if asked.phone is not None else ""
+        email = clean_cell(cells[asked.email]).lower() if asked.email is not None else ""
+        customer = find_customer_by_contact(self._shop.database, phone=phone, email=email)
+        return None, customer, None, "contact" if customer else ""
+
+    def _row_key(self, cells: Cells, answered_at: str) -> str:
+        key = f"{self._source}|{self._respondent(cells) or ''}|{answered_at}"
+        self._seen[key] += 1
+        # Forms without numbers: people who answered in the same second.
+        return f"{key}|{self._seen[key]}"
+
+
+def _merged(found: Questions, given: dict[str, list[int]]) -> Questions:
+    """Put the columns that the format names over those found by their words."""
+
+    def place(field: str, otherwise: int | None) -> int | None:
+        return next(iter(given.get(field, ())), otherwise)
+
+    scores = {kind: at for kind in _TYPES if (at := place(kind, found.scores.get(kind))) is not None}
+    return Questions(
+        scores=scores,
+        order=place("order_number", found.order),
+        case=place("case_number", found.case),
+        phone=place("phone", found.phone),
+        email=place("email", found.email),
+        words=found.words,
+    )
+
+
+def _digits(cell: str) -> str:
+    """Return a phone number as orders hold it: digits, without the country code of China."""
+    text = clean_cell(cell)
+    if not re.fullmatch(r"[+\d\s()-]+", text):
+        return ""
+    return re.sub(r"\D", "", re.sub(r"^(\+|00)86", "", text))
