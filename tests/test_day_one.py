@@ -5,6 +5,7 @@ import json
 import shutil
 import sqlite3
 import subprocess
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -187,3 +188,36 @@ def test_two_runs_never_take_in_the_inbox_at_once(run_cli: RunCli, shop_folder: 
         assert held
         result = run_cli("inbox", "run", cwd=shop_folder)
     assert result.returncode == 6
+
+
+def test_a_zip_of_exports_is_taken_in_file_by_file(run_cli: RunCli, shop_folder: Path, tmp_path: Path) -> None:
+    with zipfile.ZipFile(shop_folder / "inbox" / "下载.zip", "w") as archive:
+        archive.write(marketplace_file(tmp_path, "taobao_orders_o7", "xlsx"), "订单.xlsx")
+        archive.write(marketplace_file(tmp_path, "taobao_orders_o3", "gb18030"), "旧 订单.csv")
+        archive.writestr("notes.txt", "call the supplier")
+    outcomes = json.loads(run_cli("inbox", "run", "--json", cwd=shop_folder).stdout)
+    assert {entry["file"]: entry["kind"] for entry in outcomes} == {
+        "下载.zip/notes.txt": "rejected", "下载.zip/旧 订单.csv": "import", "下载.zip/订单.xlsx": "import",
+    }  # fmt: skip
+    assert (shop_folder / "inbox" / "done" / "下载.zip").is_file()
+    listed = json.loads(run_cli("orders", "list", "--json", cwd=shop_folder).stdout)
+    assert len(listed) == 9
+
+
+def test_rejected_rows_come_back_as_a_workbook_and_import_once_corrected(run_cli: RunCli, shop_folder: Path) -> None:
+    inbox, outbox = shop_folder / "inbox", shop_folder / "outbox"
+    header = "订单编号,总金额,买家实际支付金额,订单状态,订单创建时间,订单付款时间 ,退款金额\n"
+    (inbox / "orders.csv").write_text(
+        header + "1,10.00,10.00,交易成功,2026-11-01 10:00:00,2026-11-01 10:01:00,0\n"
+        "2,zehn,10.00,交易成功,2026-11-01 10:00:00,2026-11-01 10:01:00,0\n", "utf-8",
+    )  # fmt: skip
+    assert run_cli("inbox", "run", cwd=shop_folder).returncode == 5
+    path = outbox / "rejected-rows.xlsx"
+    book = load_workbook(path)
+    cell = next(cell for row in book.worksheets[0].iter_rows() for cell in row if cell.value == "zehn")
+    cell.value = "10.00"
+    book.save(inbox / "corrected.xlsx")
+    result = run_cli("inbox", "run", cwd=shop_folder)
+    assert result.returncode == 0, result.stderr
+    assert len(json.loads(run_cli("orders", "list", "--json", cwd=shop_folder).stdout)) == 2
+    assert json.loads(run_cli("orders", "rejects", "--json", cwd=shop_folder).stdout or "[]") == []

@@ -147,9 +147,10 @@ def _warn_of_others(run: Run, case: Case) -> None:
 
 def _with_age(row: CaseRow, now: str) -> _AgedCase:
     from aftersales_cli.clock import seconds_between
+    from aftersales_cli.desk.contacts import mask_word
 
     age = max(0, seconds_between(row.opened_at, row.resolved_at or now))
-    return _AgedCase(**vars(row), age_seconds=age)
+    return _AgedCase(**{**vars(row), "customer": mask_word(row.customer)}, age_seconds=age)
 
 
 def _choose_statuses(run: Run, status: str, *, only_open: bool, every: bool) -> tuple[str, ...]:

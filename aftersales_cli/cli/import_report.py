@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from aftersales_cli.cli.output import Output
+from aftersales_cli.cli.run import Run
 from aftersales_cli.clock import local_text
 from aftersales_cli.database.merging import Merged
 from aftersales_cli.intake.results import ImportResult
@@ -25,6 +26,7 @@ def import_json(result: ImportResult) -> dict[str, object]:
         "orders": result.orders._asdict(),
         "lines": result.lines._asdict(),
         "aftersales": result.aftersales._asdict(),
+        "others": result.others._asdict(),
         "rejected": result.rejected,
         "already_imported_at": result.already_at,
         "warnings": [
@@ -38,6 +40,17 @@ def report_totals(out: Output, results: Sequence[ImportResult]) -> None:
     """Print all files' results as JSON, if JSON was asked for."""
     if out.as_json:
         out.data([import_json(result) for result in results])
+
+
+def hand_back_rejects(run: Run, results: Sequence[ImportResult]) -> None:
+    """Write the workbook of rejected rows, if these imports rejected any, and say where it is."""
+    if run.shop.dry_run or not any(result.rejected and not result.already_at for result in results):
+        return
+    from aftersales_cli.reports.rejects_workbook import export_rejects
+
+    written = export_rejects(run.shop)
+    if written.path:
+        run.out.note(_("Correct the rejected rows in {path} and drop it into the inbox.", path=written.path))
 
 
 def report_import(out: Output, result: ImportResult, zone: ZoneInfo) -> None:
@@ -56,6 +69,7 @@ def report_import(out: Output, result: ImportResult, zone: ZoneInfo) -> None:
         (_("orders"), result.orders),
         (_("order lines"), result.lines),
         (_("after-sales records"), result.aftersales),
+        (_("answers, reports, reviews, parcels"), result.others),
     ):
         if any(counts):
             out.line("  " + _describe(title, counts))

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from aftersales_cli.cli.import_report import import_json, report_import
+from aftersales_cli.cli.import_report import hand_back_rejects, import_json, report_import
 from aftersales_cli.cli.run import Run
 from aftersales_cli.intake.inbox import InboxOutcome, run_inbox
 from aftersales_cli.intake.results import ImportResult
@@ -12,6 +12,7 @@ from aftersales_cli.language import _
 def take_inbox(run: Run) -> list[InboxOutcome]:
     """Run the inbox, tell of each file as it is done, and remember whether all went well."""
     outcomes = run_inbox(run.shop, lambda outcome: _tell(run, outcome))
+    hand_back_rejects(run, [entry.result for entry in outcomes if isinstance(entry.result, ImportResult)])
     if any(outcome.partly or outcome.kind in {"rejected", "left"} for outcome in outcomes):
         run.partly()
     return outcomes

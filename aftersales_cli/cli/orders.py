@@ -14,6 +14,7 @@ from aftersales_cli.language import N_, _
 
 if TYPE_CHECKING:
     from aftersales_cli.intake.formats import Format
+    from aftersales_cli.intake.results import ImportResult
 
 
 @click.group(cls=Noun, help=N_("Import and look up orders."))
@@ -54,34 +55,53 @@ def import_(
 
     Example: aftersales orders import shop.csv --map 单号=order.external_id --map 实付=order.paid
     """
-    from aftersales_cli.cli.import_report import report_import, report_totals
-    from aftersales_cli.cli.progress import RowProgress
-    from aftersales_cli.intake.loading import import_file
+    from aftersales_cli.cli.import_report import hand_back_rejects, report_import, report_totals
+    from aftersales_cli.reading.zipped import unpacked
 
     only = _mapping(run, mappings, save_format)
-    results, failures = [], []
+    results: list[ImportResult] = []
+    failures: list[AftersalesError] = []
     for path in _files(paths):
-        progress = RowProgress(path.name)
         try:
-            result = import_file(
-                run.shop, path, storefront=storefront, encoding=encoding, only_format=only, progress=progress
-            )
+            with unpacked(path) as inside:
+                for file in inside:
+                    name = str(path) if file == path else f"{path}/{file.name}"
+                    result = _import_one(run, file, name, storefront, encoding, only)
+                    results.append(result)
+                    report_import(run.out, result, run.shop.zone)
         except AftersalesError as error:
             failures.append(error)
             run.out.note(_("Not imported: {path}", path=path))
             run.out.note("  " + error.message)
             if error.remedy:
                 run.out.note("  " + error.remedy)
-            continue
-        finally:
-            progress.end()
-        results.append(result)
-        report_import(run.out, result, run.shop.zone)
     report_totals(run.out, results)
+    hand_back_rejects(run, results)
     if failures and not results:
         run.exit_code = failures[0].exit_code
     elif failures or any(result.rejected for result in results):
         run.partly()
+
+
+def _import_one(
+    run: Run, file: Path, name: str, storefront: str | None, encoding: str | None, only: "Format | None"
+) -> "ImportResult":
+    from aftersales_cli.cli.progress import RowProgress
+    from aftersales_cli.intake.loading import import_file
+
+    progress = RowProgress(Path(name).name)
+    try:
+        return import_file(
+            run.shop,
+            file,
+            storefront=storefront,
+            encoding=encoding,
+            only_format=only,
+            progress=progress,
+            name=name,
+        )
+    finally:
+        progress.end()
 
 
 def _mapping(run: Run, mappings: tuple[str, ...], save_as: str | None) -> "Format | None":

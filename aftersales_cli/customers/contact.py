@@ -1,8 +1,9 @@
-"""Decide how a customer can be reached, and how much of a number or address a list may show."""
+"""Decide how a customer can be reached."""
 
 import re
 from dataclasses import dataclass
 
+from aftersales_cli.desk.contacts import is_email, mask_email, mask_phone
 from aftersales_cli.language import N_, _
 
 _CHATS = {
@@ -17,9 +18,6 @@ _OTHER_CHAT = N_("platform chat")
 _WITHOUT_CHAT = frozenset({"shopify"})
 """Platforms where an order number alone opens no conversation."""
 
-_SHORT = 8
-"""Numbers of fewer characters show only their last two."""
-
 
 @dataclass(frozen=True)
 class Contact:
@@ -31,18 +29,6 @@ class Contact:
     email: str
 
 
-def mask_phone(phone: str) -> str:
-    """Return a phone number with its middle hidden: ``138****0000``."""
-    joined = "".join(phone.split())
-    return f"{joined[:3]}****{joined[-4:]}" if len(joined) >= _SHORT else f"****{joined[-2:]}"
-
-
-def mask_email(email: str) -> str:
-    """Return an address with its name hidden: ``a***@example.com``."""
-    name, _at, domain = email.strip().rpartition("@")
-    return f"{name[:1]}***@{domain}"
-
-
 def usable_phone(phone: str) -> bool:
     """Return whether this is a number one can dial, not one the marketplace has already masked."""
     return "*" not in phone and len(re.sub(r"\D", "", phone)) >= 5  # noqa: PLR2004 - short service numbers
@@ -50,7 +36,7 @@ def usable_phone(phone: str) -> bool:
 
 def usable_email(email: str) -> bool:
     """Return whether mail can be sent there, not an address the marketplace has already masked."""
-    return "*" not in email and re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", email.strip()) is not None
+    return "*" not in email and is_email(email)
 
 
 def ways_to_reach(contact: Contact, *, full: bool = False) -> list[str]:

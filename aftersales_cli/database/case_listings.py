@@ -19,7 +19,8 @@ _ROW = """
     SELECT c.number, c.kind, c.severity, c.status, coalesce(s.code, '') AS storefront,
         CASE WHEN coalesce(o.display_number, '') <> '' THEN o.display_number
             ELSE c.order_external_id END AS order_number,
-        coalesce(p.name, '') AS customer, coalesce(a.name, '') AS assignee,
+        coalesce(nullif(p.name, ''), nullif(p.phone, ''), p.email, '') AS customer,
+        coalesce(a.name, '') AS assignee,
         c.title, c.opened_at, c.resolved_at, c.external_id
     FROM cases AS c
     LEFT JOIN storefronts AS s ON s.id = c.storefront_id

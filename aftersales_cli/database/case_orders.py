@@ -24,22 +24,24 @@ _FOUND = f"""
 
 
 def find_customers_called(db: Database, word: str) -> list[CustomerMatch]:
-    """Return the customers with exactly this name, phone number or e-mail address."""
+    """Return the customers with exactly this name, phone number (spaces aside) or e-mail address."""
     return fetch(
         db,
         CustomerMatch,
         "SELECT id, name, phone, email FROM customers WHERE erased_at IS NULL "
-        "AND (name = :word OR phone = :word OR email = :word) ORDER BY id",
-        {"word": word.strip()},
+        "AND (name = :word OR phone IN (:word, :joined) OR email = :word) ORDER BY id",
+        {"word": word.strip(), "joined": "".join(word.split()) or None},
     )
 
 
-def insert_named_customer(db: Database, name: str, *, created_at: str) -> int:
-    """Add a customer of whom only the name is known and return the id."""
+def insert_customer(
+    db: Database, *, created_at: str, name: str = "", phone: str = "", email: str = ""
+) -> int:
+    """Add a customer of whom only this is known and return the id."""
     return insert(
         db,
-        "INSERT INTO customers (name, created_at) VALUES (:name, :created_at)",
-        {"name": name.strip(), "created_at": created_at},
+        "INSERT INTO customers (name, phone, email, created_at) VALUES (:name, :phone, :email, :created_at)",
+        {"name": name, "phone": phone, "email": email, "created_at": created_at},
     )
 
 

@@ -50,22 +50,27 @@ def list_orders(
     return fetch(
         db,
         OrderRow,
-        """SELECT s.code AS storefront, o.external_id, o.display_number, o.placed_at, o.status, o.currency,
+        # Titles of lines are gathered for the orders shown only, not for all that are sorted.
+        """WITH found AS (
+            SELECT o.id FROM orders AS o LEFT JOIN customers AS c ON c.id = o.customer_id
+            WHERE (:start IS NULL OR o.placed_on >= :start) AND (:end IS NULL OR o.placed_on < :end)
+              AND (:status IS NULL OR o.status = :status)
+              AND (:storefront_id IS NULL OR o.storefront_id = :storefront_id)
+              AND (:words IS NULL OR instr(lower(o.title), lower(:words)) > 0
+                OR instr(lower(c.name), lower(:words)) > 0
+                OR EXISTS (SELECT 1 FROM order_lines AS l
+                    WHERE l.order_id = o.id AND instr(lower(l.title), lower(:words)) > 0))
+            ORDER BY o.placed_at DESC, o.id DESC LIMIT :limit)
+        SELECT s.code AS storefront, o.external_id, o.display_number, o.placed_at, o.status, o.currency,
             o.total, o.paid, o.refunded, COALESCE(c.name, '') AS customer,
             CASE WHEN o.title <> '' THEN o.title ELSE COALESCE((
                 SELECT group_concat(title, ', ') FROM (
-                    SELECT DISTINCT title FROM order_lines WHERE order_id = o.id AND title <> '' ORDER BY id)
+                    SELECT title FROM order_lines WHERE order_id = o.id AND title <> ''
+                    GROUP BY title ORDER BY min(id))
             ), '') END AS title
-        FROM orders AS o JOIN storefronts AS s ON s.id = o.storefront_id
+        FROM found JOIN orders AS o ON o.id = found.id JOIN storefronts AS s ON s.id = o.storefront_id
         LEFT JOIN customers AS c ON c.id = o.customer_id
-        WHERE (:start IS NULL OR o.placed_on >= :start) AND (:end IS NULL OR o.placed_on < :end)
-          AND (:status IS NULL OR o.status = :status)
-          AND (:storefront_id IS NULL OR o.storefront_id = :storefront_id)
-          AND (:words IS NULL OR instr(lower(o.title), lower(:words)) > 0
-            OR instr(lower(c.name), lower(:words)) > 0
-            OR EXISTS (SELECT 1 FROM order_lines AS l
-                WHERE l.order_id = o.id AND instr(lower(l.title), lower(:words)) > 0))
-        ORDER BY o.placed_at DESC, o.id DESC LIMIT :limit""",
+        ORDER BY o.placed_at DESC, o.id DESC""",
         {
             "start": start,
             "end": end,

@@ -3,13 +3,15 @@
 from aftersales_cli.clock import local_text
 from aftersales_cli.database.case_orders import (
     find_customers_called,
-    insert_named_customer,
+    insert_customer,
 )
 from aftersales_cli.database.customers import get_customer
 from aftersales_cli.database.orders import find_orders
 from aftersales_cli.database.storefronts import get_storefront
+from aftersales_cli.desk.contacts import is_email, is_phone, mask_email, mask_phone, mask_word
 from aftersales_cli.errors import NotFoundError, WrongUsageError
 from aftersales_cli.language import _
+from aftersales_cli.records.cases import CustomerMatch
 from aftersales_cli.records.orders import Order
 from aftersales_cli.records.shops import Storefront
 from aftersales_cli.shop import Shop
@@ -72,13 +74,26 @@ def find_or_add_customer(shop: Shop, word: str) -> int | None:
         return None
     found = find_customers_called(shop.database, word)
     if len(found) > 1:
-        # Numbers tell people of one name apart; only their last digits are shown.
-        lines = "\n  ".join(f"{match.name} …{match.phone[-4:] or match.email[-12:]}" for match in found)
+        lines = "\n  ".join(_tell_apart(match) for match in found)
         raise WrongUsageError(
-            _("There are {count} customers called “{name}”.", count=len(found), name=word),
+            _("There are {count} customers called “{name}”.", count=len(found), name=mask_word(word)),
             remedy=_("Give the phone number or the e-mail address, or the order:\n  {names}", names=lines),
         )
-    return found[0].id if found else insert_named_customer(shop.database, word, created_at=shop.stamp)
+    return found[0].id if found else _add_customer(shop, word)
+
+
+def _tell_apart(match: CustomerMatch) -> str:
+    """Return a customer's name with what tells people of one name apart, never in full."""
+    contact = mask_phone(match.phone) if match.phone else mask_email(match.email) if match.email else ""
+    return f"{mask_word(match.name)} {contact}".strip()
+
+
+def _add_customer(shop: Shop, word: str) -> int:
+    if is_phone(word):
+        return insert_customer(shop.database, phone="".join(word.split()), created_at=shop.stamp)
+    if is_email(word):
+        return insert_customer(shop.database, email=word.strip(), created_at=shop.stamp)
+    return insert_customer(shop.database, name=word.strip(), created_at=shop.stamp)
 
 
 def choose_customer(shop: Shop, word: str, order: Order | None) -> int | None:

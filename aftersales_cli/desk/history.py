@@ -15,6 +15,7 @@ from aftersales_cli.database.cases import (
     list_case_messages,
 )
 from aftersales_cli.database.orders import get_order, list_lines
+from aftersales_cli.desk.contacts import mask_word
 from aftersales_cli.desk.steps import require_case
 from aftersales_cli.records.cases import (
     OPEN_STATUSES,
@@ -70,7 +71,7 @@ def load_history(shop: Shop, number: int) -> CaseHistory:
     return CaseHistory(
         case=case,
         storefront=row.storefront,
-        customer=row.customer,
+        customer=mask_word(row.customer),
         assignee=row.assignee,
         assignee_code=assignee.code if assignee else "",
         order=get_order(db, case.order_id) if case.order_id is not None else None,

@@ -6,6 +6,7 @@ from aftersales_cli.clock import local_day
 from aftersales_cli.database.cases import copy_single_order_line, insert_case, insert_case_message
 from aftersales_cli.desk.assigning import require_worker
 from aftersales_cli.desk.channels import WRITTEN
+from aftersales_cli.desk.contacts import mask_word
 from aftersales_cli.desk.finding import choose_customer, customer_name, find_order
 from aftersales_cli.desk.moments import check_answer, check_moment
 from aftersales_cli.desk.steps import assign_to, record_event, require_case, take_step
@@ -60,7 +61,7 @@ def open_case(
             reply_expected=channel_code in WRITTEN or answered_at is not None,
             reason_first=shop.taxonomy("reasons").resolve(reason) if reason else "",
         )
-        case = _store(shop, draft, say=say, customer=customer or customer_name(shop, match))
+        case = _store(shop, draft, say=say, customer=mask_word(customer or customer_name(shop, match)))
         writing.touch("case", case.number)
         if assignee:
             case = assign_to(shop, case, require_worker(shop, assignee), at=opened_at)

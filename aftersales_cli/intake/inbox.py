@@ -12,10 +12,12 @@ from aftersales_cli.database.lock import hold_lock
 from aftersales_cli.errors import AftersalesError, BusyError, RefusedError, UnknownFileError
 from aftersales_cli.intake.formats import Format, load_formats, recognise
 from aftersales_cli.intake.loading import import_file
+from aftersales_cli.intake.rejects import import_rejects, recognise_rejects, summed
 from aftersales_cli.intake.results import ImportResult
 from aftersales_cli.language import _
 from aftersales_cli.publishing import publish_text, sweep_temporary_files
 from aftersales_cli.reading.tables import open_table
+from aftersales_cli.reading.zipped import unpacked
 from aftersales_cli.shop import Shop
 
 DONE, REJECTED = "done", "rejected"
@@ -94,63 +96,92 @@ def run_inbox(shop: Shop, progress: Callable[[InboxOutcome], None] | None = None
         for name in ("outbox", "inbox"):
             sweep_temporary_files(shop.folder / name)
         formats = load_formats(shop.folder)
-        outcomes = []
+        outcomes: list[InboxOutcome] = []
         for entry in waiting_files(shop):
-            outcome = _take(shop, entry, formats)
-            outcomes.append(outcome)
-            if progress:
-                progress(outcome)
+            for outcome in _take(shop, entry, formats):
+                outcomes.append(outcome)
+                if progress:
+                    progress(outcome)
     return outcomes
 
 
-def _take(shop: Shop, entry: InboxFile, formats: list[Format]) -> InboxOutcome:
+def _take(shop: Shop, entry: InboxFile, formats: list[Format]) -> list[InboxOutcome]:
+    """Take in one file, or each file of a zip archive, and move it away."""
+    name = entry.path.name
     if entry.waiting_for:
-        return InboxOutcome(entry.path.name, "left", None, entry.waiting_for, "")
+        return [InboxOutcome(name, "left", None, entry.waiting_for, "")]
     try:
-        result = _import(shop, entry, formats)
-    except (BusyError, RefusedError) as error:
-        return InboxOutcome(entry.path.name, "left", None, error.message, "")
+        with unpacked(entry.path) as files:
+            parts = [_try(shop, file, entry, formats) for file in files]
     except AftersalesError as error:
-        if not entry.path.exists():
-            return InboxOutcome(entry.path.name, "left", None, _("it is gone"), "")
-        return _reject(shop, entry.path, error)
+        parts = [(name, error)]
     except OSError as error:
-        return InboxOutcome(entry.path.name, "left", None, str(error.strerror or error), "")
+        return [InboxOutcome(name, "left", None, str(error.strerror or error), "")]
+    errors = [result for _name, result in parts if isinstance(result, AftersalesError)]
+    if len(errors) == len(parts):
+        return [_refuse(shop, entry.path, errors)]
     moved, problem = _move(shop, entry.path, DONE)
-    kind = "import" if isinstance(result, ImportResult) else "callbacks"
-    partly = bool(result.rejected or problem)
-    return InboxOutcome(entry.path.name, kind, result, problem, moved, partly=partly)
+    return [_outcome(part, result, moved, problem) for part, result in parts]
 
 
-def _reject(shop: Shop, path: Path, error: AftersalesError) -> InboxOutcome:
-    """Put an unusable file aside with the reason beside it; where that fails, the outcome still tells why."""
+def _try(
+    shop: Shop, file: Path, entry: InboxFile, formats: list[Format]
+) -> tuple[str, ImportResult | CallbackImport | AftersalesError]:
+    name = entry.path.name if file == entry.path else f"{entry.path.name}/{file.name}"
+    try:
+        return name, _import(shop, file, entry.storefront, formats, name)
+    except AftersalesError as error:
+        return name, error
+
+
+def _refuse(shop: Shop, path: Path, errors: list[AftersalesError]) -> InboxOutcome:
+    """Leave a file for the next run if only the moment was wrong, else put it aside."""
+    message = "\n  ".join(error.message for error in errors)
+    if any(isinstance(error, BusyError | RefusedError) for error in errors):
+        return InboxOutcome(path.name, "left", None, message, "")
+    if not path.exists():
+        return InboxOutcome(path.name, "left", None, _("it is gone"), "")
     moved, problem = _move(shop, path, REJECTED)
-    reason = error.message + ("\n" + error.remedy if error.remedy else "") + "\n"
+    reasons = "".join(f"{error.message}\n{error.remedy}\n" for error in errors)
     if moved:
         with contextlib.suppress(AftersalesError):
-            publish_text(shop, Path(moved + _REASON_SUFFIX), reason)
-    told = error.message + (f" ({problem})" if problem else "")
-    return InboxOutcome(path.name, "rejected", None, told, moved)
+            publish_text(shop, Path(moved + _REASON_SUFFIX), reasons)
+    return InboxOutcome(path.name, "rejected", None, message + (f" ({problem})" if problem else ""), moved)
 
 
-def _import(shop: Shop, entry: InboxFile, formats: list[Format]) -> ImportResult | CallbackImport:
-    """Ask the content what the file is: a filled callback list goes to the callbacks, the rest are imports."""
+def _outcome(
+    name: str, result: ImportResult | CallbackImport | AftersalesError, moved: str, problem: str
+) -> InboxOutcome:
+    if isinstance(result, AftersalesError):
+        return InboxOutcome(name, "rejected", None, result.message, moved)
+    kind = "import" if isinstance(result, ImportResult) else "callbacks"
+    return InboxOutcome(name, kind, result, problem, moved, partly=bool(result.rejected or problem))
+
+
+def _import(
+    shop: Shop, file: Path, storefront: str | None, formats: list[Format], name: str
+) -> ImportResult | CallbackImport:
+    """Ask the content what the file is: a filled callback list, corrected rows, or a file to import."""
 
     def what(header: list[str]) -> str | None:
         if recognise_callback_list(header):
             return "callbacks"
+        if recognise_rejects(header):
+            return "rejects"
         return "import" if recognise(formats, header) else None
 
     try:
-        table = open_table(entry.path, what)
+        table = open_table(file, what)
     except UnknownFileError:
         kind = "import"  # which explains the nearest formats
     else:
         kind = table.match
         table.close()
     if kind == "callbacks":
-        return import_callbacks(shop, entry.path)
-    return import_file(shop, entry.path, storefront=entry.storefront, formats=formats)
+        return import_callbacks(shop, file)
+    if kind == "rejects":
+        return summed(Path(name), import_rejects(shop, file, formats=formats))
+    return import_file(shop, file, storefront=storefront, formats=formats, name=name)
 
 
 def _move(shop: Shop, path: Path, folder_name: str) -> tuple[str, str]:

@@ -51,17 +51,21 @@ def import_file(
     only_format: Format | None = None,
     formats: list[Format] | None = None,
     progress: Progress | None = None,
+    name: str | None = None,
 ) -> ImportResult:
     """Take in one file: wholly, or not at all.
 
     ``storefront`` says whose file it is where the file does not; ``only_format`` is a mapping the user gave.
     Raises FileError for a file that cannot be read, UnknownFileError (naming the nearest formats) for one
     nobody knows, RefusedError, BusyError. ``progress`` is told the rows read so far, and the share of the
-    file if that can be estimated.
+    file if that can be estimated. ``name`` is what people call the file, if not by its path (one inside an
+    archive).
     """
     mark = fingerprint(path)
     if seen := find_import(shop.database, mark.sha256):
-        return repeated_result(shop, path, seen, ignored=only_format is not None or encoding is not None)
+        return repeated_result(
+            shop, name or str(path), seen, ignored=only_format is not None or encoding is not None
+        )
     known = [only_format] if only_format else (formats or load_formats(shop.folder))
     table = _open(path, known, encoding)
     try:
@@ -71,7 +75,7 @@ def import_file(
                 _("{file} is known: “{name}”. It holds no orders.", file=path.name, name=fmt.name),
                 remedy=_("Export the order list or the after-sales list instead."),
             )
-        record = Recorder(shop, path, mark.sha256, table)
+        record = Recorder(shop, name or str(path), mark.sha256, table)
         other = next((kind for kind in _OTHERS if kind in fmt.columns), None)
         if other:
             return _take_other(shop, table, other, storefront=storefront, record=record)

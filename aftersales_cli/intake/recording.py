@@ -54,7 +54,8 @@ class Recorder:
     """Knows the file; called with how to find its storefront and how to take in its rows."""
 
     shop: Shop
-    path: Path
+    name: str
+    """What people call the file: its path, or its place in an archive."""
     sha256: str
     table: "OpenTable[Format]"
 
@@ -65,7 +66,7 @@ class Recorder:
         shop, database = self.shop, self.shop.database
         with shop.writing("orders.import") as writing:
             if seen := find_import(database, self.sha256):
-                return repeated_result(shop, self.path, seen)
+                return repeated_result(shop, self.name, seen)
             owner = find_owner()
             import_id = self._insert(owner)
             begin_recording(database, import_id, owner.id)
@@ -90,7 +91,7 @@ class Recorder:
         fmt = self.table.match
         return insert_import(
             self.shop.database,
-            file_name=self.path.name,
+            file_name=Path(self.name).name,
             sha256=self.sha256,
             fmt=fmt.code,
             version=fmt.version,
@@ -103,7 +104,7 @@ class Recorder:
 
     def _result(self, owner: Storefront, import_id: int, taken: Taken) -> ImportResult:
         return ImportResult(
-            file=str(self.path),
+            file=self.name,
             format=self.table.match.code,
             platform=self.table.match.platform,
             encoding=self.table.encoding,
@@ -120,14 +121,14 @@ class Recorder:
         )
 
 
-def repeated_result(shop: Shop, path: Path, seen: Import, *, ignored: bool = False) -> ImportResult:
+def repeated_result(shop: Shop, name: str, seen: Import, *, ignored: bool = False) -> ImportResult:
     """Describe a file whose very bytes were imported before: everything in it is unchanged.
 
     ``ignored`` says that the user asked for another reading, which was not done.
     """
     owner = get_storefront(shop.database, seen.storefront_id)
     return ImportResult(
-        file=str(path),
+        file=name,
         format=seen.format,
         platform=seen.platform,
         encoding=seen.encoding,

@@ -73,6 +73,7 @@ class CaseRow:
     storefront: str
     order_number: str
     customer: str
+    """The name, or the number or address if no name is known; to be masked before it is shown."""
     assignee: str
     title: str
     opened_at: str

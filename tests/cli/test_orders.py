@@ -38,7 +38,7 @@ def test_importing_says_what_came_of_it_in_words_and_json(
     (entry,) = json.loads(again.stdout)
     assert list(entry) == [
         "file", "format", "platform", "storefront", "encoding", "import_id", "rows", "orders", "lines", "aftersales",
-        "rejected", "already_imported_at", "warnings",
+        "others", "rejected", "already_imported_at", "warnings",
     ]  # fmt: skip
     assert entry["orders"] == {"new": 0, "updated": 0, "unchanged": 6}
     assert entry["already_imported_at"] == "2026-11-22T01:00:00Z"

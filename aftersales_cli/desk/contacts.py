@@ -1,0 +1,39 @@
+"""Phone numbers and e-mail addresses among the words people write, and how much of them a list may show."""
+
+import re
+
+_SHORT = 8
+"""Numbers of fewer characters show only their last two."""
+_PHONE = re.compile(r"\+?[\d\s().-]+", re.ASCII)
+_PHONE_DIGITS = range(7, 16)
+"""From a number of a small town to the longest the international plan allows."""
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+
+
+def is_phone(word: str) -> bool:
+    """Return whether a word is written like a phone number in full, e.g. ``+86 138 0013 8000``."""
+    return _PHONE.fullmatch(word.strip()) is not None and len(re.sub(r"\D", "", word)) in _PHONE_DIGITS
+
+
+def is_email(word: str) -> bool:
+    """Return whether a word is written like an e-mail address."""
+    return _EMAIL.fullmatch(word.strip()) is not None
+
+
+def mask_phone(phone: str) -> str:
+    """Return a phone number with its middle hidden: ``138****0000``."""
+    joined = "".join(phone.split())
+    return f"{joined[:3]}****{joined[-4:]}" if len(joined) >= _SHORT else f"****{joined[-2:]}"
+
+
+def mask_email(email: str) -> str:
+    """Return an address with its name hidden: ``a***@example.com``."""
+    name, _at, domain = email.strip().rpartition("@")
+    return f"{name[:1]}***@{domain}"
+
+
+def mask_word(word: str) -> str:
+    """Return what a list may show of a word that names somebody: numbers and addresses lose their middle."""
+    if is_phone(word):
+        return mask_phone(word)
+    return mask_email(word) if is_email(word) else word
