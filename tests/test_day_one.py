@@ -190,7 +190,9 @@ def test_two_runs_never_take_in_the_inbox_at_once(run_cli: RunCli, shop_folder: 
     assert result.returncode == 6
 
 
-def test_a_zip_of_exports_is_taken_in_file_by_file(run_cli: RunCli, shop_folder: Path, tmp_path: Path) -> None:
+def test_a_zip_of_exports_is_taken_in_file_by_file(
+    run_cli: RunCli, shop_folder: Path, tmp_path: Path
+) -> None:
     with zipfile.ZipFile(shop_folder / "inbox" / "下载.zip", "w") as archive:
         archive.write(marketplace_file(tmp_path, "taobao_orders_o7", "xlsx"), "订单.xlsx")
         archive.write(marketplace_file(tmp_path, "taobao_orders_o3", "gb18030"), "旧 订单.csv")
@@ -204,7 +206,9 @@ def test_a_zip_of_exports_is_taken_in_file_by_file(run_cli: RunCli, shop_folder:
     assert len(listed) == 9
 
 
-def test_rejected_rows_come_back_as_a_workbook_and_import_once_corrected(run_cli: RunCli, shop_folder: Path) -> None:
+def test_rejected_rows_come_back_as_a_workbook_and_import_once_corrected(
+    run_cli: RunCli, shop_folder: Path
+) -> None:
     inbox, outbox = shop_folder / "inbox", shop_folder / "outbox"
     header = "订单编号,总金额,买家实际支付金额,订单状态,订单创建时间,订单付款时间 ,退款金额\n"
     (inbox / "orders.csv").write_text(

@@ -26,9 +26,9 @@ def list_(run: Run, words: str | None, limit: int, *, duplicates: bool) -> None:
 
     Example: aftersales customers list --duplicates
     """
-    from aftersales_cli.customers.contact import mask_email, mask_phone
     from aftersales_cli.customers.merging import customers as find
     from aftersales_cli.customers.merging import suggestions
+    from aftersales_cli.desk.contacts import mask_email, mask_phone
 
     if duplicates:
         columns = [

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from aftersales_cli.cli.base import Noun, option
+from aftersales_cli.cli.numbers import WholeNumber
 from aftersales_cli.cli.output import Column
 from aftersales_cli.cli.run import Run
 from aftersales_cli.errors import AftersalesError, FileError, NotFoundError
@@ -142,7 +143,7 @@ def _files(paths: tuple[Path, ...]) -> list[Path]:
 @option("--status", metavar="WORD", help=N_("Only orders in this state."))
 @option("--storefront", metavar="CODE", help=N_("Only this storefront."))
 @option("--words", help=N_("Part of the product's or customer's name."))
-@option("--limit", default=50, show_default=True, help=N_("How many at most."))
+@option("--limit", type=WholeNumber(minimum=1), default=50, show_default=True, help=N_("How many at most."))
 def list_(
     run: Run, period: str | None, status: str | None, storefront: str | None, words: str | None, limit: int
 ) -> None:
@@ -202,7 +203,7 @@ def show(run: Run, number: str, storefront: str | None) -> None:
 
 
 @orders.command("imports")
-@option("--limit", default=50, show_default=True, help=N_("How many at most."))
+@option("--limit", type=WholeNumber(minimum=1), default=50, show_default=True, help=N_("How many at most."))
 def imports(run: Run, limit: int) -> None:
     """List what was imported, newest first.
 
@@ -258,7 +259,7 @@ def rejects() -> None:
 
 @rejects.command("list")
 @option("--import", "import_id", type=int, metavar="N", help=N_("Only those of one import."))
-@option("--limit", default=200, show_default=True, help=N_("How many at most."))
+@option("--limit", type=WholeNumber(minimum=1), default=200, show_default=True, help=N_("How many at most."))
 @option("--raw", is_flag=True, help=N_("Show the row's cells, too."))
 def list_rejects(run: Run, import_id: int | None, limit: int, *, raw: bool) -> None:
     """List rows that could not be taken in, with file, row, column and reason.

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from aftersales_cli.cli.base import option
+from aftersales_cli.cli.numbers import WholeNumber
 from aftersales_cli.cli.orders import formats, orders, rejects
 from aftersales_cli.cli.output import Column
 from aftersales_cli.cli.run import Run
@@ -32,7 +33,7 @@ def undo(run: Run, import_id: int) -> None:
 
 
 @orders.command("conflicts")
-@option("--limit", default=200, show_default=True, help=N_("How many at most."))
+@option("--limit", type=WholeNumber(minimum=1), default=200, show_default=True, help=N_("How many at most."))
 def conflicts(run: Run, limit: int) -> None:
     """List where two equally new files say different things, and which value is kept.
 

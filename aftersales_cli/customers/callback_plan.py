@@ -26,7 +26,6 @@ from aftersales_cli.language import _
 from aftersales_cli.records.customers import StandingCallback
 from aftersales_cli.shop import Shop, Writing
 
-
 FURTHEST_DAYS = 60
 """A day further ahead than this is a slip of the keyboard."""
 

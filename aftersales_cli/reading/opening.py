@@ -5,6 +5,7 @@ from pathlib import Path
 
 from aftersales_cli.errors import FileError
 from aftersales_cli.language import _
+from aftersales_cli.system_texts import explain_fault
 
 
 def explain_os_error(path: Path, error: OSError) -> FileError:
@@ -23,7 +24,7 @@ def explain_os_error(path: Path, error: OSError) -> FileError:
             remedy=_("Close it in other programs, or ask its owner for the right to read it."),
         )
     return FileError(
-        _("{file} cannot be read: {reason}.", file=path, reason=error.strerror or type(error).__name__),
+        _("{file} cannot be read: {reason}.", file=path, reason=explain_fault(error)),
         remedy=_("Check the disk or the connection to it, then try again."),
     )
 

@@ -26,6 +26,7 @@ from aftersales_cli.reading.archives import (
     open_archive,
 )
 from aftersales_cli.reading.opening import open_binary
+from aftersales_cli.system_texts import explain_fault
 
 _CHUNK = 1 << 20
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
@@ -186,7 +187,7 @@ def _unpack(path: Path, archive: zipfile.ZipFile, member: ZipMember, folder: Pat
             raise damaged(path) from error
         raise FileError(
             _("{member} in {file} cannot be unpacked: {reason}.", member=member.name, file=path,
-              reason=error.strerror),
+              reason=explain_fault(error)),
             remedy=_("Check the free space of the disk, then try again."),
         ) from error  # fmt: skip
     except (*DAMAGE, zlib.error) as error:

@@ -193,7 +193,9 @@ def _heartbeat(database: Database, settings: Settings) -> Check:
 
 def _last_night(database: Database, settings: Settings) -> Check:
     """Report a latest night that failed or was cut off; one that is running now is none yet."""
-    ended = [run for run in runs.list_runs(database, job=NIGHTLY, limit=_LOOKED_BACK) if run.outcome in _ENDED]
+    ended = [
+        run for run in runs.list_runs(database, job=NIGHTLY, limit=_LOOKED_BACK) if run.outcome in _ENDED
+    ]
     if not ended:
         return Check("last night", "ok", _("No night has ended badly"))
     last = ended[0]

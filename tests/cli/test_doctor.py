@@ -193,7 +193,10 @@ def test_what_cannot_be_written_to_is_a_fault(shop_folder: Path, name: str, mode
     ("name", "text"),
     [
         ("jobs/weekly.toml", "[job\n"),
-        ("jobs/nightly.toml", '[job]\nname = "nightly"\nat = "2 am"\n[[step]]\nname = "x"\nrun = ["today"]\n'),
+        (
+            "jobs/nightly.toml",
+            '[job]\nname = "nightly"\nat = "2 am"\n[[step]]\nname = "x"\nrun = ["today"]\n',
+        ),
         ("templates/formats/own.toml", "code = \n"),
         ("templates/formats/own.toml", 'code = "own"\n'),
         ("templates/formats/own.toml", 'code = "o"\nplatform = "p"\nzh = "z"\nen = "e"\ndetect = 5\n'),

@@ -92,7 +92,9 @@ def test_a_workbook_is_written_under_no_other_suffix(
         assert not (tmp_path / name).exists()
 
 
-def test_a_folder_to_write_to_takes_the_usual_name(run_cli: RunCli, shop_folder: Path, tmp_path: Path) -> None:
+def test_a_folder_to_write_to_takes_the_usual_name(
+    run_cli: RunCli, shop_folder: Path, tmp_path: Path
+) -> None:
     done = run_cli("kpi", "export", "2026-10", "--out", tmp_path, "--shop", shop_folder)
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "KPI-2026-10.xlsx").is_file()

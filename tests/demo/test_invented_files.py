@@ -9,7 +9,8 @@ from openpyxl import load_workbook
 
 from aftersales_cli.demo.abroad import HEADERS, write_shopify_file
 from aftersales_cli.demo.taobao_files import ORDER_HEADERS, REFUND_HEADERS, refund_rows, write_order_file
-from aftersales_cli.intake.loading import ImportResult, import_file
+from aftersales_cli.intake.loading import import_file
+from aftersales_cli.intake.results import ImportResult
 from aftersales_cli.reports.plain_sheet import write_plain_sheet
 from aftersales_cli.shop import Shop
 from tests.demo.conftest import Year

@@ -40,7 +40,9 @@ def test_a_phone_number_is_known_by_its_digits(word: str) -> None:
     assert (is_phone(word), is_email(word)) == (True, False)
 
 
-@pytest.mark.parametrize("word", ["", "王五", "Flat 12", "138****8000", "123456", "1234567890123456", "小王 138"])
+@pytest.mark.parametrize(
+    "word", ["", "王五", "Flat 12", "138****8000", "123456", "1234567890123456", "小王 138"]
+)
 def test_a_name_is_no_phone_number(word: str) -> None:
     assert not is_phone(word)
     assert mask_word(word) == word
@@ -68,7 +70,9 @@ def test_a_new_customer_is_stored_by_what_the_word_is(
     assert fetch_rows(shop.database, "SELECT name, phone, email FROM customers") == [stored]
 
 
-@pytest.mark.parametrize(("word", "shown"), [("13800138000", "138****8000"), ("lin@example.com", "l***@example.com")])
+@pytest.mark.parametrize(
+    ("word", "shown"), [("13800138000", "138****8000"), ("lin@example.com", "l***@example.com")]
+)
 def test_no_list_and_no_page_shows_a_contact_in_full(
     run_cli: RunCli, shop_folder: Path, word: str, shown: str
 ) -> None:
