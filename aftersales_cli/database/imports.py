@@ -99,6 +99,16 @@ def insert_rejects(
     )
 
 
+def insert_staged_rejects(db: Database, import_id: int, sheet: str) -> None:
+    """Keep the rejected rows of the staging table."""
+    execute(
+        db,
+        """INSERT INTO rejects (import_id, sheet, row_number, column_name, reason, raw)
+        SELECT :import_id, :sheet, row_number, column_name, reason, raw FROM temp.stage_rejects ORDER BY rowid""",
+        {"import_id": import_id, "sheet": sheet},
+    )
+
+
 def list_rejects(db: Database, *, import_id: int | None = None, limit: int = 200) -> list[Reject]:
     """Return rejected rows that were not mended, newest import first, with their file's name."""
     return fetch(

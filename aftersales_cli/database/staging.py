@@ -96,6 +96,7 @@ _TABLES: dict[str, tuple[tuple[str, ...], str]] = {
     "stage_lines": (_LINE_FIELDS, ""),
     "stage_negative": (_NEGATIVE_FIELDS, ""),
     "stage_aftersales": (StagedAftersales._fields, "external_id"),
+    "stage_rejects": (("row_number", "column_name", "reason", "raw"), ""),
 }
 
 _BASE_KEY = "COALESCE(s.sku, s.title, '') || char(31) || COALESCE(s.variant, '')"
@@ -157,6 +158,12 @@ def stage_lines(
         if rows:
             places = ", ".join("?" * len(names))
             db.conn.executemany(f"INSERT INTO temp.{name} ({', '.join(names)}) VALUES ({places})", rows)
+
+
+def stage_rejects(db: Database, rejects: Sequence[tuple[int, str, str, str]]) -> None:
+    """Add a batch of rows that could not be taken: row number, column, reason, raw cells."""
+    if rejects:
+        db.conn.executemany("INSERT INTO temp.stage_rejects VALUES (?, ?, ?, ?)", rejects)
 
 
 _STAGED_NAMES = {"refunded": "refunded_stated"}

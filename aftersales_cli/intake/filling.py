@@ -4,13 +4,21 @@ import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from aftersales_cli.database.staging import finish_staging, stage_aftersales, stage_lines, stage_orders
+from aftersales_cli.database.staging import (
+    finish_staging,
+    stage_aftersales,
+    stage_lines,
+    stage_orders,
+    stage_rejects,
+)
 from aftersales_cli.intake.formats import Format
 from aftersales_cli.intake.rows import RowReader, Staged
 from aftersales_cli.reading.tables import OpenTable
 from aftersales_cli.shop import Shop
 
 _BATCH = 2000
+SAMPLES = 5
+"""Rejected rows that are told at once."""
 _CODECS = {
     "utf-8": "utf-8",
     "utf-8-sig": "utf-8",
@@ -28,7 +36,9 @@ class Filled:
     """What went into the staging tables."""
 
     rows: int = 0
-    rejects: list[tuple[int, str, str, str]] = field(default_factory=list)
+    rejected: int = 0
+    samples: list[tuple[int, str, str]] = field(default_factory=list)
+    """The first rejected rows: row number, column, reason."""
     records: dict[str, int] = field(default_factory=lambda: {"orders": 0, "lines": 0, "aftersales": 0})
     repeated: dict[str, int] = field(default_factory=dict)
     """Records that occurred again in the same file."""
@@ -69,7 +79,9 @@ def _flush(shop: Shop, batch: Staged, reader: RowReader, filled: Filled) -> None
     stage_aftersales(shop.database, batch.aftersales)
     if reader.lines:
         stage_lines(shop.database, reader.lines.columns, batch.lines, batch.negative_lines)
-    filled.rejects += batch.rejects
+    stage_rejects(shop.database, batch.rejects)
+    filled.rejected += len(batch.rejects)
+    filled.samples += [reject[:3] for reject in batch.rejects[: SAMPLES - len(filled.samples)]]
     filled.records["orders"] += len(batch.orders) + batch.repeated_orders
     filled.records["lines"] += len(batch.lines)
     filled.records["aftersales"] += len(batch.aftersales) + len(batch.negative_lines)

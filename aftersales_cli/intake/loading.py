@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from aftersales_cli.clock import local_day
 from aftersales_cli.database.case_orders import join_waiting_cases
-from aftersales_cli.database.imports import find_import
+from aftersales_cli.database.imports import find_import, insert_rejects, insert_staged_rejects
 from aftersales_cli.database.merging import (
     Context,
     Merged,
@@ -22,7 +22,7 @@ from aftersales_cli.database.storefronts import find_storefront, list_storefront
 from aftersales_cli.errors import UnknownFileError
 from aftersales_cli.intake.buyer_reviews import take_reviews
 from aftersales_cli.intake.chats import take_chats
-from aftersales_cli.intake.filling import Progress, fill_staging
+from aftersales_cli.intake.filling import SAMPLES, Progress, fill_staging
 from aftersales_cli.intake.formats import Format, load_formats, nearest, recognise
 from aftersales_cli.intake.other_rows import OtherResult
 from aftersales_cli.intake.own_words import own_words
@@ -168,8 +168,15 @@ def _take_orders(
             join_orders(shop.database, context)
             settle_refunds(shop.database, context)
             join_other_rows(shop.database)
+            insert_staged_rejects(shop.database, import_id, table.sheet)
             return Taken(
-                filled.rows, filled.rejects, collect_warnings(reader, table), orders, lines, aftersales
+                filled.rows,
+                filled.rejected,
+                filled.samples,
+                collect_warnings(reader, table),
+                orders,
+                lines,
+                aftersales,
             )
 
         def owner() -> Storefront:
@@ -194,8 +201,10 @@ def _take_other(
         whose = owner if storefront or kind in _OF_A_STOREFRONT else None
         words = own_words(shop.folder)
         result = _OTHERS[kind](shop, table.match, table, whose, import_id=import_id, own_words=words)
+        insert_rejects(shop.database, import_id, table.sheet, result.rejects)
+        samples = [reject[:3] for reject in result.rejects[:SAMPLES]]
         others = Merged(result.new, result.updated, result.unchanged)
-        return Taken(result.rows, result.rejects, list(result.warnings), others=others)
+        return Taken(result.rows, len(result.rejects), samples, list(result.warnings), others=others)
 
     def owner() -> Storefront:
         return (

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from aftersales_cli.database.history import begin_recording, end_recording
-from aftersales_cli.database.imports import complete_import, find_import, insert_import, insert_rejects
+from aftersales_cli.database.imports import complete_import, find_import, insert_import
 from aftersales_cli.database.mending import keep_header
 from aftersales_cli.database.merging import Merged
 from aftersales_cli.database.storefronts import get_storefront
@@ -18,7 +18,6 @@ from aftersales_cli.records.shops import Storefront
 from aftersales_cli.shop import Shop
 
 _NOTHING = Merged(0, 0, 0)
-_SAMPLES = 5
 
 
 @dataclass
@@ -26,7 +25,9 @@ class Taken:
     """What taking in the rows of a file came to."""
 
     rows: int
-    rejects: list[tuple[int, str, str, str]]
+    rejected: int
+    samples: list[tuple[int, str, str]]
+    """The first rejected rows: row number, column, reason."""
     warnings: list[Warned] | list[OtherWarning]
     orders: Merged = _NOTHING
     lines: Merged = _NOTHING
@@ -72,19 +73,18 @@ class Recorder:
             begin_recording(database, import_id, owner.id)
             taken = take(import_id, owner)
             end_recording(database)
-            insert_rejects(database, import_id, self.table.sheet, taken.rejects)
-            if taken.rejects:
+            if taken.rejected:
                 keep_header(database, import_id, self.table.header)
             complete_import(
                 database,
                 import_id,
                 rows_read=taken.rows,
-                rejected=len(taken.rejects),
+                rejected=taken.rejected,
                 counts=taken.counts,
                 warnings=[asdict(entry) for entry in taken.warnings],
             )
             writing.touch("import", import_id)
-            writing.count(rows=taken.rows, rejected=len(taken.rejects), **taken.counts)
+            writing.count(rows=taken.rows, rejected=taken.rejected, **taken.counts)
         return self._result(owner, import_id, taken)
 
     def _insert(self, owner: Storefront) -> int:
@@ -115,9 +115,9 @@ class Recorder:
             lines=taken.lines,
             aftersales=taken.aftersales,
             others=taken.others,
-            rejected=len(taken.rejects),
+            rejected=taken.rejected,
             warnings=tuple(taken.warnings),
-            samples=tuple((row, column, reason) for row, column, reason, _raw in taken.rejects[:_SAMPLES]),
+            samples=tuple(taken.samples),
         )
 
 
