@@ -218,7 +218,7 @@ ENTRIES: tuple[Entry, ...] = (
         "complaint_rate", N_("Complaint rate"),
         N_("Complaints opened in the period ÷ orders paid in the period."),
         Ratio(_OPENED.where("complaint"), _PAID), "period", "share", _PLAN,
-        direction="down", minimum=_MINIMUM_SHARE, target="complaint_rate",
+        direction="down", minimum=_MINIMUM_SHARE, target="complaint_rate", needs="cases",
     ),
     Entry(
         "callback_completion", N_("Callbacks done"),

@@ -16,6 +16,7 @@ AGE_DAYS = (1, 3, 7, 15)
 
 NO_RETURNS = N_("no return data")
 NO_REFUNDS = N_("no refund data")
+NO_CASES = N_("no case data")
 
 
 @dataclass(frozen=True)
@@ -93,15 +94,20 @@ def _missing_data(entry: Entry, reader: Reader, raw: Raw) -> str:
     """Say what is missing where a zero would only mean that nobody wrote it down."""
     if raw.n == 0 or raw.k:
         return ""
-    if entry.needs == "returns":
-        first = first_value(reader.shop.database, _RETURNS, "opened_on", reader.bounds)
-        return _(NO_RETURNS) if first is None or first >= reader.bounds["stop"] else ""
+    if entry.needs in _FIRST_NEEDED:
+        rows, missing = _FIRST_NEEDED[entry.needs]
+        first = first_value(reader.shop.database, rows, "opened_on", reader.bounds)
+        return _(missing) if first is None or first >= reader.bounds["stop"] else ""
     if entry.needs == "refunds" and not reader.count(_REFUND_KNOWN):
         return _(NO_REFUNDS)
     return ""
 
 
-_RETURNS = Rows("cases", None, ("return",))
+_FIRST_NEEDED = {
+    "returns": (Rows("cases", None, ("return",)), NO_RETURNS),
+    "cases": (Rows("cases", None), NO_CASES),
+}
+"""What a figure needs → the rows of which there must be one before the period ends, and what is said if not."""
 _REFUND_KNOWN = Rows("orders", "paid_on", ("paid", "refund_known"))
 
 

@@ -324,3 +324,10 @@ def test_other_currencies_are_named_and_left_out_of_amounts(shop: Shop, fill: Fi
         ("CNY", 1, 1_000), ("USD", 1, 2_000),
     ]  # fmt: skip
     assert report.figure("paid_amount").value.value == 1_000
+
+
+def test_a_shop_that_keeps_no_cases_has_no_complaint_rate_of_zero(shop: Shop, fill: Filler) -> None:
+    fill.order()
+    assert figure(shop, "complaint_rate").missing == "no case data"
+    fill.case(kind="inquiry")
+    assert figure(shop, "complaint_rate").value == 0
