@@ -219,13 +219,18 @@ def imports(run: Run, limit: int) -> None:
         Column(_("File"), lambda row: row.file_name),
         Column(_("Format"), lambda row: row.format),
         Column(_("Rows"), lambda row: row.rows_read, right=True),
-        Column(_("New"), lambda row: row.orders_new + row.lines_new + row.aftersales_new, right=True),
+        Column(
+            _("New"),
+            lambda row: row.orders_new + row.lines_new + row.aftersales_new + row.others_new,
+            right=True,
+        ),
         Column(
             _("Changed"),
             lambda row: row.orders_updated + row.lines_updated + row.aftersales_updated,
             right=True,
         ),
         Column(_("Rejected"), lambda row: row.rejected, right=True),
+        Column(_("Undone"), lambda row: local_text(row.undone_at, shop.zone)),
     ]
     run.out.listing(list_imports(shop.database, limit), columns, empty=_("Nothing was imported yet."))
 

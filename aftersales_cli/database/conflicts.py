@@ -121,9 +121,14 @@ class Conflict:
     seen_at: str
 
 
+_CURRENCY = """COALESCE((SELECT o.currency FROM orders AS o
+    WHERE c.table_name = 'orders' AND o.storefront_id = c.storefront_id AND o.external_id = c.row_key),
+    s.currency) AS currency"""
+
+
 def list_conflicts(db: Database, *, limit: int = 200) -> list[Conflict]:
     """Return conflicts, newest first."""
-    own = {"file_name": "i.file_name", "storefront": "s.code AS storefront", "currency": "s.currency"}
+    own = {"file_name": "i.file_name", "storefront": "s.code AS storefront", "currency": _CURRENCY}
     names = ", ".join(own.get(name.removeprefix("c."), name) for name in columns(Conflict, "c.").split(", "))
     return fetch(
         db,

@@ -43,6 +43,21 @@ def get_import_state(db: Database, import_id: int) -> ImportState | None:
     return ImportState(*rows[0]) if rows else None
 
 
+def drop_untouched_callbacks(db: Database, import_id: int) -> int:
+    """Delete callbacks about the import's cases, orders and customers that nobody answered yet; return how many.
+
+    They were planned by the program, not by people, and are planned again where there is still a reason.
+    """
+    return execute(
+        db,
+        """DELETE FROM callbacks WHERE outcome = '' AND recorded_at IS NULL AND follows_id IS NULL AND (
+            case_number IN (SELECT number FROM cases WHERE created_by_import = :id)
+            OR order_id IN (SELECT id FROM orders WHERE created_by_import = :id))
+          AND NOT EXISTS (SELECT 1 FROM callbacks AS later WHERE later.follows_id = callbacks.id)""",
+        {"id": import_id},
+    )
+
+
 def find_blockers(db: Database, import_id: int) -> list[Blocker]:
     """Return later imports of the same rows and people's work on them; empty if the import can be undone."""
     values = {"id": import_id, "limit": _MOST_BLOCKERS}

@@ -22,7 +22,6 @@ from aftersales_cli.shop import Shop
 _SAMPLE_ROWS = 200
 _NAME = re.compile(r"[\w-]{1,40}")
 _LONG_NUMBER = 6
-_MOST_DETECTED = 6
 _TO_MOMENT = time_converter(UTC)  # which zone does not matter for telling times from other cells
 
 
@@ -208,9 +207,10 @@ def _draft(
     lines = [
         "# " + _("A draft: check each guess, delete what is wrong, fill in what is missing."),
         "# " + _("All fields and their meaning: aftersales orders formats"),
-        f'code = "{code}"', "version = 1", 'platform = "other"', f'zh = "{code}"', f'en = "{code}"', "rank = 5", "",
+        f'code = "{code}"', "version = 1", 'platform = "other"', f'zh = "{code}"', f'en = "{code}"', "rank = 900", "",
         "[detect]",
-        "all = [" + ", ".join(_quoted(column) for column, _field in fields[:_MOST_DETECTED]) + "]",
+        # Every column of the file: a draft must catch nothing but files that look just like this one.
+        "all = [" + ", ".join(_quoted(column) for column in dict.fromkeys(filter(str.strip, header))) + "]",
     ]  # fmt: skip
     for kind in RECORDS:
         own = [(column, field.partition(".")[2]) for column, field in fields if field.startswith(kind + ".")]

@@ -24,6 +24,7 @@ from aftersales_cli.intake.buyer_reviews import take_reviews
 from aftersales_cli.intake.chats import take_chats
 from aftersales_cli.intake.filling import SAMPLES, Progress, fill_staging
 from aftersales_cli.intake.formats import Format, load_formats, nearest, recognise
+from aftersales_cli.intake.mapping import OTHER_PLATFORM
 from aftersales_cli.intake.other_rows import OtherResult
 from aftersales_cli.intake.own_words import own_words
 from aftersales_cli.intake.recording import Recorder, Taken, repeated_result
@@ -134,6 +135,7 @@ def _surroundings(shop: Shop, fmt: Format, storefront: str | None) -> Surroundin
         zone=ZoneInfo(timezone) if timezone else zone,
         day_of=lambda moment: local_day(moment, zone).isoformat(),
         currency=currency or shop.settings.shop.currency,
+        currency_known=bool(currency) or fmt.platform == OTHER_PLATFORM,
         reasons=shop.taxonomy("reasons"),
         now=shop.stamp,
         own_words=own_words(shop.folder),

@@ -17,7 +17,7 @@ class Warned:
     """Something about a file that did not stop it but that the owner should know."""
 
     code: str
-    """``unknown_word``, ``missing_column``, ``rounded``, ``dated_by_number``, ``preview``, ``duplicate_header``,
+    """``unknown_word``, ``missing_column``, ``currency``, ``rounded``, ``dated_by_number``, ``preview``, ``duplicate_header``,
     ``encoding`` or ``ignored``."""
     field: str
     value: str
@@ -35,6 +35,10 @@ _WARNINGS = {
     "ignored": N_(
         "--map and --encoding were not used, since the file was taken in before; to read it anew, first: "
         "aftersales orders undo {value}"
+    ),
+    "currency": N_(
+        "The file names no currency; its amounts are taken as {value}. If that is wrong, undo the import and add the "
+        "storefront with its currency first: aftersales storefronts add CODE --platform … --currency …"
     ),
     "rounded": N_("{count} different amounts were finer than the currency and were rounded"),
     "encoding": N_("The text was read as {value}; check that names look right"),
@@ -79,6 +83,8 @@ def collect_warnings(reader: RowReader, table: "OpenTable[Format]") -> list[Warn
         Warned("missing_column", f"{kind}.{name}", " | ".join(reader.format.spoken[kind][name]), 1)
         for kind, name in reader.missing_core()
     ]
+    if reader.assumed_currency:
+        warnings.append(Warned("currency", "", reader.assumed_currency, 1))
     if reader.remarks.rounded:
         warnings.append(Warned("rounded", "", "", len(reader.remarks.rounded)))
     if reader.remarks.dated_by_number:

@@ -25,7 +25,7 @@ CUT_OFF = N_("the row ends before this column: was the download cut off?")
 DELETED = N_("the platform marks this row as deleted")
 NEGATIVE = N_("a negative quantity needs the time of its order in the same row")
 _PRIVATE = re.compile(
-    r"身份证|支付宝账号|来自ip|访客ip|银行账号|idnumber|idname|^ip$|nationalregistration|taxcode|cpf|taxidentifier|buyername|buyeraddress"
+    r"身份证|支付宝账号|来自ip|访客ip|银行账号|开户银行|idnumber|idname|^ip$|nationalregistration|taxcode|cpf|taxidentifier|buyername|buyeraddress"
 )
 """Headers of personal data nobody needs; their cells are not even kept with a rejected row."""
 
@@ -76,6 +76,9 @@ class RowReader:
             AftersalesReader(columns, around, self.remarks) if "aftersales" in fmt.columns else None
         )
         self._currency = around.currency
+        says_currency = any(columns.places(kind, "currency") for kind in ("order", "aftersales"))
+        self.assumed_currency = "" if around.currency_known or says_currency else around.currency
+        """The shop's currency, if it had to be assumed for a marketplace's file."""
         self._group, self._marker = columns.place(fmt.group_by), columns.place(fmt.order_marker)
         self._drop = (columns.place(fmt.drop_when[0]), fmt.drop_when[1]) if fmt.drop_when else None
         self._shop_names = [place for name in fmt.shop_name if (place := columns.place(name)) is not None]

@@ -17,6 +17,8 @@ class Surroundings:
     day_of: Callable[[str], str]
     """From a UTC moment to the shop's local day."""
     currency: str
+    currency_known: bool
+    """Whether the format or the storefront says it; else it is the shop's, as a guess."""
     reasons: Taxonomy
     now: str
     own_words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)

@@ -3,7 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from aftersales_cli.database.undo import Blocker, find_blockers, get_import_state, undo_import
+from aftersales_cli.database.undo import (
+    Blocker,
+    drop_untouched_callbacks,
+    find_blockers,
+    get_import_state,
+    undo_import,
+)
 from aftersales_cli.errors import NotFoundError, RefusedError
 from aftersales_cli.language import _
 from aftersales_cli.shop import Shop
@@ -43,6 +49,7 @@ def undo(shop: Shop, import_id: int) -> Undone:
                   number=import_id),
                 remedy=_("Restore a backup from before it, or import a newer export over it."),
             )  # fmt: skip
+        drop_untouched_callbacks(shop.database, import_id)
         if blockers := find_blockers(shop.database, import_id):
             raise _refusal(import_id, blockers)
         deleted, restored, blockers = undo_import(shop.database, state, stamp=shop.stamp)

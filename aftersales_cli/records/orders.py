@@ -102,6 +102,7 @@ class Import:
     others_unchanged: int
     rejected: int
     imported_at: str
+    undone_at: str | None
     agent: str
 
 

@@ -375,3 +375,11 @@ def test_a_mapping_for_a_file_taken_in_before_is_not_silently_ignored(shop: Shop
         shop, path, only_format=mapped_format(mapped_document(["订单编号=order.external_id"]))
     )
     assert "orders undo 1" in again.warnings[0].text()
+
+
+def test_a_currency_that_had_to_be_assumed_is_told(shop: Shop, tmp_path: Path) -> None:
+    path = marketplace_file(tmp_path, "shopee_orders", "xlsx")
+    assert "currency" in [warning.code for warning in import_file(shop, path).warnings]
+    add_storefront(shop, "ph", platform="shopee", currency="PHP")
+    other = marketplace_file(tmp_path, "shopee_orders_indonesian", "xlsx")
+    assert "currency" not in [warning.code for warning in import_file(shop, other, storefront="ph").warnings]

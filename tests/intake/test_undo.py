@@ -224,3 +224,25 @@ def test_nothing_is_recorded_about_rows_that_stay_as_they_are(shop: Shop, tmp_pa
     with shop.writing("cases.note"):
         shop.database.conn.execute("UPDATE orders SET seller_note = 'by hand'")
     assert shop.database.conn.execute("SELECT COUNT(*) FROM row_history").fetchone()[0] == noted
+
+
+def test_callbacks_the_program_planned_do_not_block_an_undo_but_answers_do(
+    shop: Shop, tmp_path: Path
+) -> None:
+    from aftersales_cli.customers.answers import Answer
+    from aftersales_cli.customers.callback_plan import plan_callbacks
+    from aftersales_cli.customers.callback_record import record_callback
+
+    text = (Path(__file__).parent / "golden/taobao_refunds_r3.csv").read_text("utf-8")
+    path = tmp_path / "refunds.csv"
+    path.write_text(text.replace("2026-11-12 16:30:00", "2026-11-20 16:30:00"), "utf-8")
+    result = import_file(shop, path)
+    assert plan_callbacks(shop, shop.today).planned == 1
+    undo(shop, result.import_id)
+    assert shop.database.conn.execute("SELECT COUNT(*) FROM callbacks").fetchone()[0] == 0
+    again = import_file(shop, path)
+    plan_callbacks(shop, shop.today)
+    callback = shop.database.conn.execute("SELECT id FROM callbacks").fetchone()[0]
+    record_callback(shop, callback, Answer("reached", 5, None, ""))
+    with pytest.raises(RefusedError):
+        undo(shop, again.import_id)
