@@ -150,13 +150,14 @@ def test_work_of_people_is_named_and_refuses(shop: Shop, tmp_path: Path) -> None
 @pytest.mark.parametrize(
     "sql",
     [
-        "INSERT INTO callbacks (reason, case_number, due_on, priority, planned_at) "
-        "VALUES ('promised', 2, '2026-11-23', 1, '2026-11-22T01:00:00Z')",
+        "INSERT INTO callbacks (reason, case_number, due_on, priority, planned_at, status, outcome, recorded_at) "
+        "VALUES ('service_followup', 2, '2026-11-23', 1, '2026-11-22T01:00:00Z', 'done', 'reached', "
+        "'2026-11-22T02:00:00Z')",
         "INSERT INTO case_messages (case_number, direction, author_type, author, channel, sent_at, body) "
         "VALUES (2, 'in', 'customer', '', 'phone', '2026-11-22T01:00:00Z', 'hello')",
     ],
 )
-def test_a_callback_or_a_message_refuses(shop: Shop, tmp_path: Path, sql: str) -> None:
+def test_an_answered_callback_or_a_message_refuses(shop: Shop, tmp_path: Path, sql: str) -> None:
     result = import_file(shop, marketplace_file(tmp_path, "taobao_refunds_r3", "xlsx"))
     with shop.writing("cases.note"):
         shop.database.conn.execute(sql)
