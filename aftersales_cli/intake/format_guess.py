@@ -8,10 +8,11 @@ from datetime import UTC
 from itertools import islice
 from pathlib import Path
 
-from aftersales_cli.errors import FileError, RefusedError, UnknownFileError, WrongUsageError
+from aftersales_cli.errors import FileError, UnknownFileError
 from aftersales_cli.intake.converters import CellError, convert_id, parse_amount, time_converter
 from aftersales_cli.intake.fields import RECORDS, REQUIRED, TYPE_NAMES
-from aftersales_cli.intake.formats import FOLDER, Format, load_formats, read_format
+from aftersales_cli.intake.formats import Format, load_formats, read_format
+from aftersales_cli.intake.mapping import own_format_path
 from aftersales_cli.language import _
 from aftersales_cli.publishing import publish_text
 from aftersales_cli.reading.cells import clean_cell
@@ -20,7 +21,6 @@ from aftersales_cli.reading.tables import open_table
 from aftersales_cli.shop import Shop
 
 _SAMPLE_ROWS = 200
-_NAME = re.compile(r"[\w-]{1,40}")
 _LONG_NUMBER = 6
 _TO_MOMENT = time_converter(UTC)  # which zone does not matter for telling times from other cells
 
@@ -44,17 +44,7 @@ def guess_format(shop: Shop, file: Path, name: str | None = None) -> GuessedForm
     RefusedError if there is such a format, FileError if the file holds no table.
     """
     code = name or re.sub(r"[^\w-]+", "-", file.stem).strip("-")[:40]
-    if not _NAME.fullmatch(code):
-        raise WrongUsageError(
-            _("“{name}” cannot be the name of a format.", name=code),
-            remedy=_("Use up to 40 letters, digits, - and _ without spaces."),
-        )
-    path = shop.folder / FOLDER / f"{code}.toml"
-    if path.exists():
-        raise RefusedError(
-            _("There is already a format “{name}” in this shop.", name=code),
-            remedy=_("Choose another name, or edit {path}.", path=path),
-        )
+    path = own_format_path(shop, code)
     header, rows = _sample(file)
     shapes = {
         column: _shape([row[place] for row in rows if place < len(row)])

@@ -74,8 +74,11 @@ def mapped_format(document: dict[str, Any]) -> Format:
     return parse_format(document, Path("--map"))
 
 
-def save_format(shop: Shop, document: dict[str, Any], name: str) -> Path:
-    """Write a mapping as the shop's own format and return its file; raises WrongUsageError, RefusedError."""
+def own_format_path(shop: Shop, name: str) -> Path:
+    """Return where a new format of the shop's own goes.
+
+    Raises WrongUsageError for a name that cannot be one, RefusedError if there is such a format.
+    """
     if not _NAME.fullmatch(name):
         raise WrongUsageError(
             _("“{name}” cannot be the name of a format.", name=name),
@@ -87,7 +90,12 @@ def save_format(shop: Shop, document: dict[str, Any], name: str) -> Path:
             _("There is already a format “{name}” in this shop.", name=name),
             remedy=_("Choose another name, or edit {path}.", path=path),
         )
-    return publish_text(shop, path, _as_toml(document))
+    return path
+
+
+def save_format(shop: Shop, document: dict[str, Any], name: str) -> Path:
+    """Write a mapping as the shop's own format and return its file; raises WrongUsageError, RefusedError."""
+    return publish_text(shop, own_format_path(shop, name), _as_toml(document))
 
 
 def _as_toml(document: dict[str, Any]) -> str:
