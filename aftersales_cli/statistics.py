@@ -1,10 +1,11 @@
-"""Intervals and quantiles for figures, from the standard library alone."""
+"""Intervals, quantiles and fitting for figures, from the standard library alone."""
 
-from collections.abc import Sequence
-from math import floor, sqrt
+from collections.abc import Callable, Sequence
+from math import floor, inf, isfinite, sqrt
 
 Z_95 = 1.959964
 """Two-sided 95 % quantile of the normal distribution."""
+_MAXIMUM_STEPS = 2_000
 
 
 def wilson_interval(successes: int, total: int, z: float = Z_95) -> tuple[float, float] | None:
@@ -32,3 +33,59 @@ def quantile(ordered: Sequence[float], share: float) -> float | None:
     below = floor(position)
     above = min(below + 1, len(ordered) - 1)
     return ordered[below] + (ordered[above] - ordered[below]) * (position - below)
+
+
+def minimise(
+    loss: Callable[[Sequence[float]], float], start: Sequence[float], *, tolerance: float = 1e-8
+) -> tuple[list[float], float]:
+    """Return where a smooth function of a few variables is least, and its value there.
+
+    Source: Nelder and Mead 1965, Computer Journal 7, 308-313, restarted once from its own end, which frees it where
+    it has come to rest on a slope.
+    """
+    first, _value = _descend(loss, start, tolerance)
+    return _descend(loss, first, tolerance)
+
+
+def _descend(
+    loss: Callable[[Sequence[float]], float], start: Sequence[float], tolerance: float
+) -> tuple[list[float], float]:
+    def rated(point: Sequence[float]) -> tuple[float, list[float]]:
+        try:
+            value = loss(point)
+        except (OverflowError, ValueError):
+            value = inf
+        return (value if isfinite(value) else inf), list(point)
+
+    size = len(start)
+    corners = [rated(start)]
+    corners += [rated([v + (0.5 if i == axis else 0.0) for i, v in enumerate(start)]) for axis in range(size)]
+    for _step in range(_MAXIMUM_STEPS):
+        corners.sort(key=lambda corner: corner[0])
+        (best, best_point), (worst, worst_point) = corners[0], corners[-1]
+        spread = max(abs(v - w) for v, w in zip(best_point, worst_point, strict=True))
+        if worst - best < tolerance and spread < tolerance**0.5:
+            break
+        centre = [sum(point[i] for _v, point in corners[:-1]) / size for i in range(size)]
+
+        def along(
+            factor: float, centre: list[float] = centre, away: list[float] = worst_point
+        ) -> Sequence[float]:
+            return [c + factor * (c - w) for c, w in zip(centre, away, strict=True)]
+
+        reflected = rated(along(1.0))
+        if reflected[0] < best:
+            corners[-1] = min(reflected, rated(along(2.0)), key=lambda corner: corner[0])
+        elif reflected[0] < corners[-2][0]:
+            corners[-1] = reflected
+        else:
+            inner = rated(along(0.5 if reflected[0] < worst else -0.5))
+            if inner[0] < min(worst, reflected[0]):
+                corners[-1] = inner
+            else:
+                corners[1:] = [
+                    rated([(v + w) / 2 for v, w in zip(point, best_point, strict=True)])
+                    for _v, point in corners[1:]
+                ]
+    value, point = min(corners, key=lambda corner: corner[0])
+    return point, value
