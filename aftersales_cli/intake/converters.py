@@ -33,12 +33,13 @@ _MOST_DIGITS = 12
 """Larger amounts and quantities are slips, and would not fit the database as minor units."""
 _YEARS = (1990, 2100)
 """Years an order can be of; others are slips or placeholders."""
-_CACHE_LIMIT = 50_000
+_MEMORY_LIMIT = 50_000
+_MOMENT_LENGTH = len("2026-11-21 15:20:00")
 _SERIAL_DAYS = (20_000, 80_000)
 _EXCEL_EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - Excel's days have no zone; it is added below
 
 _TIME_FORMATS = (
-    "%Y-%m-%d %H:%M:%S %z", "%Y-%m-%d %H:%M", "%Y-%m-%d", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M", "%Y/%m/%d",
+    "%Y-%m-%d %H:%M:%S %z", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M", "%Y/%m/%d",
     "%Y.%m.%d %H:%M:%S", "%Y.%m.%d", "%Y年%m月%d日%H时%M分%S秒", "%Y年%m月%d日 %H:%M:%S", "%Y年%m月%d日",
     "%d %b %Y %H:%M", "%d %b %Y", "%d-%b-%Y", "%b-%d-%y", "%Y-%m-%dT%H:%M:%S%z", "%Y%m%d%H%M%S", "%Y%m%d",
     # With AM or PM it is an American date, whatever the other dates of the format are like.
@@ -67,8 +68,31 @@ BAD_TIME = N_("this is not a date and time")
 BAD_INTEGER = N_("this is not a whole number")
 
 
+class Memory(dict[str, Any]):
+    """A converter's results by cell text, since most columns repeat; forgets all when it gets large.
+
+    Columns that are given the same one share it. Looking a cell up raises what the converter raises.
+    """
+
+    def __init__(self, convert: Converter) -> None:
+        super().__init__()
+        self._convert = convert
+
+    def __missing__(self, cell: str) -> Any:
+        if len(self) > _MEMORY_LIMIT:
+            self.clear()
+        value = self[cell] = self._convert(cell)
+        return value
+
+    def __call__(self, cell: str) -> Any:
+        """Convert a cell, as the converter itself would."""
+        return self[cell]
+
+
 def convert_id(cell: str) -> str:
     """Return an id as text with every digit; CellError if it is empty, a label, or destroyed by Excel."""
+    if cell.isdecimal() and cell.isascii():
+        return cell
     text = clean_cell(cell)
     if not text or text in _NO_VALUE:
         raise CellError(EMPTY_ID)
@@ -97,7 +121,7 @@ def money_converter(currency: str, on_rounding: Callable[[str], object]) -> Conv
             on_rounding(cell)
         return minor
 
-    return cached(convert)
+    return Memory(convert)
 
 
 def parse_amount(cell: str, *, dotted: bool = False) -> Decimal | None:
@@ -164,23 +188,16 @@ def time_converter(zone: tzinfo, slashes: str = "month_first") -> Converter:
             moment = moment.replace(tzinfo=zone)
         if not _YEARS[0] <= moment.year <= _YEARS[1]:
             raise CellError(BAD_TIME)
-        return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return moment.astimezone(UTC).isoformat(timespec="seconds")[:_MOMENT_LENGTH] + "Z"
 
-    return cached(convert)
+    return Memory(convert)
 
 
 def _parse_common(text: str) -> datetime | None:
     """Read ``2026-11-21 15:20:00``, with ``/`` for ``-`` too: nearly all cells, without trying formats."""
-    if len(text) == 19 and text[4] in "-/" and text[13] == ":":  # noqa: PLR2004 - places in that form
+    if len(text) == _MOMENT_LENGTH and text[4] in "-/" and text[13] == ":":
         try:
-            return datetime(  # noqa: DTZ001 - the caller adds the zone
-                int(text[:4]),
-                int(text[5:7]),
-                int(text[8:10]),
-                int(text[11:13]),
-                int(text[14:16]),
-                int(text[17:]),
-            )
+            return datetime.fromisoformat(text.replace("/", "-"))
         except ValueError:
             return None
     return None
@@ -209,22 +226,6 @@ def _parse_other(text: str, slashes: str) -> datetime:
     if not _SERIAL_DAYS[0] < serial < _SERIAL_DAYS[1]:
         raise CellError(BAD_TIME)
     return _EXCEL_EPOCH + timedelta(seconds=round(serial * 86_400))
-
-
-def cached(convert: Converter) -> Converter:
-    """Remember results by cell text, since most columns repeat; forgets all when the memory gets large."""
-    memory: dict[str, Any] = {}
-
-    def remembered(cell: str) -> Any:
-        try:
-            return memory[cell]
-        except KeyError:
-            if len(memory) > _CACHE_LIMIT:
-                memory.clear()
-            value = memory[cell] = convert(cell)
-            return value
-
-    return remembered
 
 
 def describe(reason: str) -> str:

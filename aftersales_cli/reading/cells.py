@@ -32,6 +32,11 @@ def clean_cell(text: str) -> str:
     return text.strip(_DIRT)
 
 
+def strip_dirt(text: str) -> str:
+    """Return the text without white space, byte order marks and zero-width characters around it."""
+    return text.strip(_DIRT)
+
+
 def is_blank(cells: list[str]) -> bool:
     """Tell whether a row holds nothing but white space."""
     return not any(cells) or not any(cell.strip(_DIRT) for cell in cells)

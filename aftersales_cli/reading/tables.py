@@ -9,9 +9,9 @@ from aftersales_cli.reading.headers import Recognised
 from aftersales_cli.reading.open_tables import OpenTable, Row
 from aftersales_cli.reading.preflight import check_workbook
 from aftersales_cli.reading.text_files import open_text
-from aftersales_cli.reading.workbooks import open_workbook
+from aftersales_cli.reading.workbooks import open_workbook, read_workbook
 
-__all__ = ["FileFingerprint", "OpenTable", "Recognised", "Row", "fingerprint", "open_table"]
+__all__ = ["FileFingerprint", "OpenTable", "Recognised", "Row", "fingerprint", "open_table", "read_tables"]
 
 
 def open_table(
@@ -31,3 +31,20 @@ def open_table(
     if content is Content.WORKBOOK:
         check_workbook(path)
     return open_workbook(path, recognise)
+
+
+def read_tables(
+    path: Path, recognise: Callable[[list[str]], Recognised | None]
+) -> list[OpenTable[Recognised]]:
+    """Return every table of a small file whose header ``recognise`` accepts, one per sheet, in their order.
+
+    The rows are read as a whole. Raises as ``open_table`` does.
+    """
+    content = find_content(path)
+    if content is Content.TEXT:
+        with open_text(path, recognise) as table:
+            table.rows = iter(list(table.rows))
+            return [table]
+    if content is Content.WORKBOOK:
+        check_workbook(path)
+    return read_workbook(path, recognise)

@@ -7,31 +7,36 @@ each behind its length, and reads one-letter answers:
     ("sheet", name, [first rows])   →
                                     ←    b"n" next sheet, b"t" take this one
     ("rows", [rows])  …             →
-    ("end",)                        →
+    ("end",)                        →    of the sheet taken; then the next sheet
+    ("end",)                        →    of the workbook
     ("failed", reason)              →    reason: "password" or "damaged"
 
-A row is (number in the sheet, cells as text).
+A row is (number in the sheet, cells as text); wholly blank ones are left out.
 """
 
 import pickle
 import struct
 import sys
+from collections import defaultdict
 from collections.abc import Iterator
 from itertools import islice
 from typing import BinaryIO
 
 import python_calamine
 
-from aftersales_cli.reading.cells import value_text
+from aftersales_cli.reading.cells import is_blank, value_text
 from aftersales_cli.reading.headers import ROWS_SEARCHED
 
 MEMORY_LIMIT = 3 << 29
 """Bytes of address space (1.5 GB): an honest sheet of 541,909 × 8 cells needs 0.4 GB."""
-BATCH_ROWS = 500
+BATCH_ROWS = 2000
 BATCH_CHARACTERS = 1 << 20
 """A batch ends with the row that passes this: a long text repeated in every cell must not swell the parent."""
 LENGTH = struct.Struct(">I")
 TAKE, NEXT = b"t", b"n"
+_MOST_TEXTS = 50_000
+_LONG_TEXT = 100
+"""Texts longer than this are not kept in memory: they hardly repeat, and a hostile file can hold huge ones."""
 
 NumberedRow = tuple[int, list[str]]
 
@@ -55,10 +60,28 @@ def _send(output: BinaryIO, message: tuple[object, ...]) -> None:
     output.flush()
 
 
+class _Texts(dict[object, str]):
+    """The texts of values of one type, since most repeat; forgets all when it gets large.
+
+    Equal texts become one object, which is pickled once in a batch and quicker for the parent to look up.
+    """
+
+    def __missing__(self, value: object) -> str:
+        if len(self) > _MOST_TEXTS:
+            self.clear()
+        text = self[value] = value_text(value)
+        return text
+
+
 def _rows(sheet: python_calamine.CalamineSheet) -> Iterator[NumberedRow]:
+    # One memory for each type: 1.0 and True are equal, but their texts are not.
+    texts: defaultdict[type, _Texts] = defaultdict(_Texts)
     for number, values in enumerate(sheet.iter_rows(), start=1):
-        cells = [value if value.__class__ is str else value_text(value) for value in values]
-        if any(cells):
+        cells = [
+            value if value.__class__ is str and len(value) > _LONG_TEXT else texts[value.__class__][value]
+            for value in values
+        ]
+        if cells and (cells[0].isalnum() or not is_blank(cells)):
             yield number, cells
 
 
@@ -85,12 +108,12 @@ def _offer_sheets(path: str, answers: BinaryIO, output: BinaryIO) -> None:
                 continue
             for batch in _batches(rows):
                 _send(output, ("rows", batch))
-            break
+            _send(output, ("end",))
     _send(output, ("end",))
 
 
 def main() -> None:
-    """Offer the sheets of the workbook named on the command line until one is taken, then send its rows."""
+    """Offer the sheets of the workbook named on the command line and send the rows of those taken."""
     _limit_resources()
     answers, output = sys.stdin.buffer, sys.stdout.buffer
     try:

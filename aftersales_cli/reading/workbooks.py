@@ -14,7 +14,6 @@ from typing import Any
 
 from aftersales_cli.errors import FileError
 from aftersales_cli.language import _
-from aftersales_cli.reading.cells import is_blank
 from aftersales_cli.reading.headers import HeaderSearch, Recognised
 from aftersales_cli.reading.open_tables import OpenTable, Row, unknown_file
 
@@ -124,22 +123,22 @@ class _Child:
 
 
 def _stream_rows(child: _Child, head: list[Row]) -> Iterator[Row]:
+    yield from head
+    while (message := child.receive())[0] == "rows":
+        yield from message[1]
+
+
+def _then_close(rows: Iterator[Row], child: _Child) -> Iterator[Row]:
     try:
-        for row in head:
-            if not is_blank(row[1]):
-                yield row
-        while (message := child.receive())[0] == "rows":
-            for row in message[1]:
-                if not is_blank(row[1]):
-                    yield row
+        yield from rows
     finally:
         child.close()
 
 
-def _find_table(
-    child: _Child, path: Path, recognise: Callable[[list[str]], Recognised | None]
-) -> OpenTable[Recognised]:
-    candidates = []
+def _next_table(
+    child: _Child, recognise: Callable[[list[str]], Recognised | None], candidates: list[list[str]]
+) -> OpenTable[Recognised] | None:
+    """Return the next sheet that is recognised, None after the last; ``candidates`` gets headers of the others."""
     while (message := child.receive())[0] == "sheet":
         _kind, sheet, head = message
         search = HeaderSearch(recognise)
@@ -151,7 +150,7 @@ def _find_table(
                 return OpenTable(match, cells, number, sheet, "xlsx", rows, child.close)
         candidates.append(search.best)
         child.answer(b"n")
-    raise unknown_file(path, candidates)
+    return None
 
 
 def open_workbook(
@@ -165,8 +164,36 @@ def open_workbook(
     UnknownFileError if no sheet is recognised, FileError if the child dies, fails or needs too long.
     """
     child = _Child(path, seconds_allowed)
+    candidates: list[list[str]] = []
     try:
-        return _find_table(child, path, recognise)
+        table = _next_table(child, recognise, candidates)
     except BaseException:
         child.close()
         raise
+    if table is None:
+        child.close()
+        raise unknown_file(path, candidates)
+    table.rows = _then_close(table.rows, child)
+    return table
+
+
+def read_workbook(
+    path: Path,
+    recognise: Callable[[list[str]], Recognised | None],
+    *,
+    seconds_allowed: float = SECONDS_ALLOWED,
+) -> list[OpenTable[Recognised]]:
+    """Return every sheet whose header is recognised, its rows in memory; raises as ``open_workbook`` does."""
+    child = _Child(path, seconds_allowed)
+    candidates: list[list[str]] = []
+    tables: list[OpenTable[Recognised]] = []
+    try:
+        while (table := _next_table(child, recognise, candidates)) is not None:
+            # The next sheet comes through the same pipe, so the rows of this one are taken first.
+            table.rows = iter(list(table.rows))
+            tables.append(table)
+        if not tables:
+            raise unknown_file(path, candidates)
+    finally:
+        child.close()
+    return tables

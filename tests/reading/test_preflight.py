@@ -36,9 +36,17 @@ def noise(size: int) -> bytes:
 
 HOSTILE = {
     "far cell": ({SHEET: sheet(b'<row r="1"/><c r="XFD1048576"/>')}, "beyond column ZZ"),
+    "cells that all claim one place": (
+        {SHEET: sheet(b'<row r="1">' + b'<c r="A1"/>' * 2_000 + b"</row>")},
+        "beyond column ZZ",
+    ),
     "far cell in other quotes": ({SHEET: sheet(b"<c t='s' r = 'AAA1'/>")}, "beyond column ZZ"),
     "far row": ({SHEET: sheet(b'<row r="1"/><row r="1048576"/>')}, "far below"),
     "far row by a cell": ({SHEET: sheet(b'<row r="1"><c r="CV1048576"/></row>')}, "far below"),
+    "far row by a cell, no longer than its row's": (
+        {SHEET: sheet(b'<row r="100000"/>' * 1900 + b'<row r="100000"><c r="A999999"/></row>')},
+        "far below",
+    ),
     "far row with a prefix": ({SHEET: sheet(b'<x:row r="1"/><x:c r="A1048576"/>', b"x:")}, "far below"),
     "impossible row": ({SHEET: sheet(b'<row r="1048577"/>')}, "beyond the last one"),
     "endless number": ({SHEET: sheet(b'<row r="' + b"9" * 50_000 + b'"/>')}, "beyond the last one"),
@@ -119,3 +127,13 @@ def test_a_sparse_but_honest_sheet_passes(tmp_path: Path) -> None:
     workbook.save(tmp_path / "orders.xlsx")
     with open_table(tmp_path / "orders.xlsx", lambda cells: cells) as table:
         assert [number for number, _cells in table.rows] == [9000]
+
+
+def test_rows_of_long_texts_below_many_short_ones_pass(tmp_path: Path) -> None:
+    short = b"".join(b'<row r="%d"><c r="A%d"/></row>' % (number, number) for number in range(1, 60_001))
+    text = noise(1 << 20)
+    long = b"".join(
+        b'<row r="%d"><c r="A%d"><v>%s</v></c></row>' % (number, number, text)
+        for number in range(60_001, 60_005)
+    )
+    check_workbook(make(tmp_path / "orders.xlsx", {SHEET: sheet(short + long)}))

@@ -78,6 +78,24 @@ def test_rows_come_as_text_with_the_numbers_excel_shows(tmp_path: Path) -> None:
     assert read_rows[2] == (6, ["x", "TRUE", ""])
 
 
+def test_equal_values_of_different_types_keep_their_own_texts(tmp_path: Path) -> None:
+    day = dt.datetime(2026, 11, 1)
+    rows: list[list[object]] = [
+        HEADER,
+        ["1", True, 1],
+        [1.0, "1", True],
+        [0, False, 0.0],
+        [day, 46327, "2026-11-01"],
+    ]
+    _table, read_rows = read(save(tmp_path / "orders.xlsx", {"订单": rows}))
+    assert [cells for _number, cells in read_rows] == [
+        ["1", "TRUE", "1"],
+        ["1", "1", "TRUE"],
+        ["0", "FALSE", "0"],
+        ["2026-11-01", "46327", "2026-11-01"],
+    ]
+
+
 def test_the_name_does_not_matter(tmp_path: Path) -> None:
     path = save(tmp_path / "orders.xlsx", {"a": [HEADER, ["1", 2, None]]}).rename(tmp_path / "orders.csv")
     assert read(path)[1] == [(2, ["1", "2", ""])]
