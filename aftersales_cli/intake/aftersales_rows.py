@@ -1,21 +1,22 @@
 """Turn the after-sales columns of a row into a staged record and the case it makes."""
 
 from collections import Counter
+from collections.abc import Callable
 
 from aftersales_cli.database.staging import StagedAftersales
 from aftersales_cli.desk.platform_cases import platform_status
 from aftersales_cli.intake.columns import Cells, Columns, RowError
 from aftersales_cli.intake.converters import (
     EMPTY_TIME,
-    cached,
+    Memory,
     convert_currency,
     convert_integer,
     time_converter,
 )
 from aftersales_cli.intake.fields import REFUND_PROGRESS
-from aftersales_cli.intake.order_rows import Amounts
+from aftersales_cli.intake.order_rows import Amounts, has_word
 from aftersales_cli.intake.surroundings import Remarks, Surroundings
-from aftersales_cli.intake.vocabulary import UNKNOWN, Words, reason_finder
+from aftersales_cli.intake.vocabulary import UNKNOWN, Vocabulary, Words, reason_finder
 
 _MONEY = ("amount", "to_buyer", "postage", "tax", "discount")
 _WORDS = ("kind", "status", "reason", "platform_involved", "fault")
@@ -40,12 +41,16 @@ class AftersalesReader:
             for name in ("kind", "status", "platform_involved")
         }
         self._fault = Words("aftersales.fault", fmt.vocabulary, around.own_words, Counter())
-        self._reason = reason_finder(around.reasons, around.own_words, remarks.unknown)
-        self._text = {name: columns.text("aftersales", name) for name in ("title", "sku", "buyer_words")}
+        self._reason = _reason_code(fmt.vocabulary, around, remarks)
+        self._paid_words = fmt.refunded_with_amount
+        self._text = {
+            name: columns.text("aftersales", name)
+            for name in ("title", "sku", "line_id", "buyer_words", "return_carrier", "return_number")
+        }
         self._quantity = columns.value("aftersales", "quantity", convert_integer)
         self._currency = columns.value("aftersales", "currency", convert_currency)
         self._amounts = Amounts(columns, "aftersales", _MONEY, remarks)
-        self._day = cached(around.day_of)
+        self._day = Memory(around.day_of)
         places = columns.places("aftersales", "requested_at") or columns.places("aftersales", "finished_at")
         self._time_column = columns.header[places[0]] if places else ""
 
@@ -64,13 +69,16 @@ class AftersalesReader:
             raise RowError(self._time_column, EMPTY_TIME)
         kind = self._code("kind", cells)
         kind = "other" if kind == UNKNOWN else kind
+        amount, to_buyer = _sums(money)
         status = self._code("status", cells)
+        status_raw = self._raw["status"](cells)
+        if to_buyer and self._paid_words and has_word(status_raw, self._paid_words):
+            status = "succeeded"
         desk = platform_status(status, kind)
         reason_raw, fault_raw = self._raw["reason"](cells), self._raw["fault"](cells)
         ended = (finished or opened) if desk.status in _ENDED else None
         solved = ended if desk.status in _SOLVED else None
         succeeded = ended if status == "succeeded" else None
-        amount, to_buyer = _sums(money)
         return StagedAftersales(
             row_number=row_number,
             external_id=record_id,
@@ -81,7 +89,7 @@ class AftersalesReader:
             resolution=desk.resolution,
             cancel_reason=desk.cancel_reason,
             refund_status=status,
-            status_raw=self._raw["status"](cells),
+            status_raw=status_raw,
             reason=self._reason(reason_raw),
             reason_raw=reason_raw,
             fault=(self._fault.code(fault_raw) or "") if fault_raw else "",
@@ -97,11 +105,30 @@ class AftersalesReader:
             succeeded_on=self._day(succeeded) if succeeded else None,
             title=self._text["title"](cells) or "",
             sku=self._text["sku"](cells) or "",
+            line_id=self._text["line_id"](cells) or "",
             quantity=self._quantity(cells),
             buyer_words=self._text["buyer_words"](cells) or "",
+            return_carrier=self._text["return_carrier"](cells) or "",
+            return_number="".join((self._text["return_number"](cells) or "").split()),
             progress=REFUND_PROGRESS[status],
             as_of=max(opened, finished or ""),
         )
+
+
+def _reason_code(vocabulary: Vocabulary, around: Surroundings, remarks: Remarks) -> Callable[[str], str]:
+    """Return a function from a platform's reason to a reason code: the owner's and the format's words first."""
+    find = reason_finder(around.reasons, around.own_words, remarks.unknown)
+    if not vocabulary.get("aftersales.reason"):
+        return find
+    # A reason that does not exist is refused with the choices.
+    codes = {word: around.reasons.resolve(code) for word, code in vocabulary["aftersales.reason"].items()}
+    words = Words("aftersales.reason", {"aftersales.reason": codes}, around.own_words, Counter())
+
+    def code(raw: str) -> str:
+        known = words.code(raw)
+        return known if known and known != UNKNOWN else find(raw)
+
+    return code
 
 
 def _sums(money: dict[str, int | None]) -> tuple[int, int]:

@@ -42,7 +42,7 @@ def take_reviews(
     reader = _ReviewReader(shop, fmt, table.header, storefront, (own_words or {}).get("review.stars", {}))
     with shop.writing("orders.import") as writing:
         rows, outcomes = KeyedRows(shop.database, import_id), Counter[str]()
-        for review in read_rows(table, reader.read, result):
+        for review in read_rows(table, reader.read, result, needed=reader.needed):
             outcome = rows.store(REVIEWS_RECEIVED, review)
             outcomes[outcome] += 1
             result.count(outcome)
@@ -64,6 +64,7 @@ class _ReviewReader:
         own: Mapping[str, str],
     ) -> None:
         columns = Columns(fmt, header)
+        self.needed = frozenset(columns.all_places("review"))
         zone = ZoneInfo(fmt.timezone) if fmt.timezone else shop.zone
         self._shop, self._storefront = shop, storefront
         self._order = columns.identity("review", "order_number")

@@ -20,7 +20,7 @@ from aftersales_cli.intake.converters import (
     parse_amount,
     time_converter,
 )
-from aftersales_cli.intake.other_rows import OtherResult, OwnWords, column_name, read_rows
+from aftersales_cli.intake.other_rows import OtherResult, OwnWords, SkippedRow, column_name, read_rows
 from aftersales_cli.language import N_
 from aftersales_cli.reading.cells import clean_cell
 from aftersales_cli.records.feedback import ChatReport
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from aftersales_cli.shop import Shop
 
 NO_AGENT = N_("the name of the employee is missing")
-A_TOTAL = N_("this is a total, not an employee")
 SEVERAL_DAYS = N_("this row sums up several days; export the report day by day")
 BAD_SECONDS = N_("this is no number of seconds")
 BAD_SHARE = N_("this is no share")
@@ -66,11 +65,11 @@ def take_chats(
     import_id: int | None = None,
     own_words: OwnWords | None = None,
 ) -> OtherResult:
-    """Store a chat-service report, one row per employee and day; totals and spans of days are rejected."""
+    """Store a chat-service report, one row per employee and day; totals are skipped and spans of days rejected."""
     del own_words  # a report holds names and figures only
     result, reader = OtherResult(), _ChatReader(shop, fmt, table.header, storefront)
     with shop.writing("orders.import") as writing:
-        reports = list(read_rows(table, reader.read, result))
+        reports = list(read_rows(table, reader.read, result, needed=reader.needed))
         as_of = max((report.day for report in reports), default="")
         rows, outcomes = KeyedRows(shop.database, import_id), Counter[str]()
         for report in reports:
@@ -88,6 +87,7 @@ class _ChatReader:
 
     def __init__(self, shop: "Shop", fmt: "Format", header: list[str], storefront: "Storefront") -> None:
         columns = Columns(fmt, header)
+        self.needed = frozenset(columns.all_places("chat"))
         self._storefront = storefront
         self._agent = columns.text("chat", "agent")
         self._agent_column = column_name(header, columns.places("chat", "agent"))
@@ -106,13 +106,13 @@ class _ChatReader:
         self.unknown: Counter[tuple[str, str]] = Counter()
 
     def read(self, row_number: int, cells: Cells) -> ChatReport:
-        """Return a row's report; raises RowError."""
+        """Return a row's report; raises RowError, and SkippedRow for a total."""
         del row_number
         name = self._agent(cells)
         if not name:
             raise RowError(self._agent_column, NO_AGENT)
         if _TOTALS.fullmatch(name):
-            raise RowError(self._agent_column, A_TOTAL)
+            raise SkippedRow
         day = self._day(cells)
         if day is None:
             raise RowError(self._day_column, BAD_TIME)

@@ -1,6 +1,11 @@
 """What a format can fill: every field of an order, a line or an after-sales record, with the type of its cells."""
 
-from aftersales_cli.intake.other_fields import OTHER_RECORDS, OTHER_REQUIRED, OTHER_TYPE_NAMES
+from aftersales_cli.intake.other_fields import (
+    OTHER_FIELD_NAMES,
+    OTHER_RECORDS,
+    OTHER_REQUIRED,
+    OTHER_TYPE_NAMES,
+)
 from aftersales_cli.language import N_
 
 ORDER_FIELDS = {
@@ -47,6 +52,9 @@ LINE_FIELDS = {
     "paid": "money",
     "refunded": "money",
     "status": "words",
+    # How new a line is where its file says nothing else about the order.
+    "order_status": "words",
+    "order_time": "time",
 }
 """Order line field → type of its cell."""
 
@@ -66,10 +74,14 @@ AFTERSALES_FIELDS = {
     "finished_at": "time",
     "title": "text",
     "sku": "text",
+    "line_id": "text",
     "quantity": "integer",
     "buyer_words": "text",
     "platform_involved": "words",
     "fault": "words",
+    # The parcel in which the goods come back.
+    "return_carrier": "text",
+    "return_number": "text",
 }
 """After-sales field → type of its cell."""
 
@@ -102,11 +114,12 @@ REFUND_PROGRESS = {
     "unknown": 0,
     "requested": 1,
     "returning": 2,
-    "goods_back": 2,
-    "agreed": 2,
     "refused": 2,
-    "closed": 3,
-    "succeeded": 3,
+    # Records that are not at their end have no newer time to tell which state follows which.
+    "goods_back": 3,
+    "agreed": 4,
+    "closed": 5,
+    "succeeded": 5,
 }
 """The same for refund records."""
 
@@ -120,19 +133,34 @@ CORE = {
 FIELD_NAMES = {
     "order.placed_at": N_("time placed"),
     "order.paid_at": N_("time paid"),
+    "order.shipped_at": N_("time shipped"),
+    "order.delivered_at": N_("time delivered"),
+    "order.finished_at": N_("time finished"),
     "order.status": N_("order state"),
+    "order.currency": N_("currency"),
+    "order.goods": N_("value of the goods"),
+    "order.postage": N_("postage"),
+    "order.discount": N_("discount"),
     "order.total": N_("order total"),
     "order.paid": N_("amount paid"),
     "order.refunded": N_("amount refunded"),
+    "order.item_count": N_("number of items"),
     "line.quantity": N_("quantity"),
+    "line.unit_price": N_("unit price"),
+    "line.paid": N_("amount paid for the line"),
     "aftersales.kind": N_("kind of after-sales record"),
     "aftersales.status": N_("state of the refund"),
     "aftersales.reason": N_("buyer's reason"),
+    "aftersales.amount": N_("amount of the refund"),
     "aftersales.requested_at": N_("time requested"),
     "aftersales.finished_at": N_("time finished"),
     "aftersales.platform_involved": N_("platform involved"),
+    **OTHER_FIELD_NAMES,
 }
 """Field as messages name it."""
+
+CONFLICT_RECORDS = {"orders": "order", "order_lines": "line", "refunds": "aftersales"}
+"""Table that two files may disagree about → its kind of record above."""
 
 TYPE_NAMES = {
     "id": N_("number"),

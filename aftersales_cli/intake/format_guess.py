@@ -8,10 +8,11 @@ from datetime import UTC
 from itertools import islice
 from pathlib import Path
 
-from aftersales_cli.errors import FileError, UnknownFileError
+from aftersales_cli.errors import FileError, RefusedError, UnknownFileError
 from aftersales_cli.intake.converters import CellError, convert_id, parse_amount, time_converter
 from aftersales_cli.intake.fields import RECORDS, REQUIRED, TYPE_NAMES
-from aftersales_cli.intake.formats import Format, load_formats, read_format
+from aftersales_cli.intake.formats import Format, load_formats, read_format, recognise
+from aftersales_cli.intake.header_words import guess_columns, likely_kind
 from aftersales_cli.intake.mapping import own_format_path
 from aftersales_cli.language import _
 from aftersales_cli.publishing import publish_text
@@ -21,6 +22,8 @@ from aftersales_cli.reading.tables import open_table
 from aftersales_cli.shop import Shop
 
 _SAMPLE_ROWS = 200
+_OWN_RANK = 900
+"""The owner's own formats are tried last, unless they stand in for one that is known."""
 _LONG_NUMBER = 6
 _TO_MOMENT = time_converter(UTC)  # which zone does not matter for telling times from other cells
 
@@ -37,27 +40,45 @@ class GuessedFormat:
     """Columns nothing was guessed for."""
 
 
-def guess_format(shop: Shop, file: Path, name: str | None = None) -> GuessedFormat:
+def guess_format(shop: Shop, file: Path, name: str | None = None, *, anyway: bool = False) -> GuessedFormat:
     """Write a format file for an unknown file into the shop's folder, to be checked and edited.
 
     ``name`` is the format's code, default the file's name. Raises WrongUsageError for a name that cannot be one,
-    RefusedError if there is such a format, FileError if the file holds no table.
+    RefusedError if there is such a format or, unless ``anyway``, one that knows the file; FileError if the file
+    holds no table.
     """
     code = name or re.sub(r"[^\w-]+", "-", file.stem).strip("-")[:40]
     path = own_format_path(shop, code)
+    formats = load_formats(shop.folder)
+    known = _recognised(file, formats)
+    if known and not anyway:
+        raise RefusedError(
+            _("{file} needs no format of its own: it is known as “{name}” ({code}).", file=file.name,
+              name=known.name, code=known.code),
+            remedy=_("Import it as it is. If it is read wrongly, --anyway drafts one that is used instead."),
+        )  # fmt: skip
     header, rows = _sample(file)
     shapes = {
         column: _shape([row[place] for row in rows if place < len(row)])
         for place, column in enumerate(header)
     }
-    fields = _guess_fields(header, rows, shapes, load_formats(shop.folder))
-    written = publish_text(shop, path, _draft(code, header, fields, shapes))
+    fields = _guess_fields(header, rows, shapes, formats)
+    rank = min(_OWN_RANK, known.rank - 1) if known else _OWN_RANK
+    written = publish_text(shop, path, _draft(code, rank, header, fields, shapes))
     if not shop.dry_run:
         read_format(written)  # a draft that cannot be read would stop every import
     used = {column for column, _field in fields}
     return GuessedFormat(
         written, tuple(header), tuple(fields), tuple(name for name in header if name not in used)
     )
+
+
+def _recognised(file: Path, formats: Sequence[Format]) -> Format | None:
+    try:
+        with open_table(file, lambda header: recognise(formats, header)) as table:
+            return table.match
+    except UnknownFileError:
+        return None
 
 
 def _sample(file: Path) -> tuple[list[str], list[list[str]]]:
@@ -125,6 +146,9 @@ def _guess_fields(
     header: Sequence[str], rows: Sequence[Sequence[str]], shapes: Mapping[str, str], formats: Sequence[Format]
 ) -> list[tuple[str, str]]:
     """Return (column, field) pairs: by known names first, then what is required by shape."""
+    likely = likely_kind(header)
+    if likely != "order":
+        return _with_required(likely, header, rows, shapes, dict(guess_columns(likely, header)))
     known = _known_names(formats)
     votes = {column: known.get(normalise_header(column), Counter()) for column in header}
     kinds = _kinds(votes)
@@ -139,7 +163,18 @@ def _guess_fields(
                 found[column] = field
                 break
     main = "aftersales" if "aftersales" in kinds else "order" if "order" in kinds else kinds[0]
-    for field in (f"{main}.{name}" for name in REQUIRED[main]):
+    return _with_required(main, header, rows, shapes, found)
+
+
+def _with_required(
+    kind: str,
+    header: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    shapes: Mapping[str, str],
+    found: dict[str, str],
+) -> list[tuple[str, str]]:
+    """Guess a column for each required field that has none by name: a format without it could not be read."""
+    for field in (f"{kind}.{name}" for name in REQUIRED[kind]):
         if field not in found.values():
             found[_most_telling(header, rows, shapes, found)] = field
     return [(column, found[column]) for column in header if column in found]
@@ -192,12 +227,12 @@ def _most_telling(
 
 
 def _draft(
-    code: str, header: Sequence[str], fields: Sequence[tuple[str, str]], shapes: Mapping[str, str]
+    code: str, rank: int, header: Sequence[str], fields: Sequence[tuple[str, str]], shapes: Mapping[str, str]
 ) -> str:
     lines = [
         "# " + _("A draft: check each guess, delete what is wrong, fill in what is missing."),
         "# " + _("All fields and their meaning: aftersales orders formats"),
-        f'code = "{code}"', "version = 1", 'platform = "other"', f'zh = "{code}"', f'en = "{code}"', "rank = 900", "",
+        f'code = "{code}"', "version = 1", 'platform = "other"', f'zh = "{code}"', f'en = "{code}"', f"rank = {rank}", "",
         "[detect]",
         # Every column of the file: a draft must catch nothing but files that look just like this one.
         "all = [" + ", ".join(_quoted(column) for column in dict.fromkeys(filter(str.strip, header))) + "]",

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from aftersales_cli.errors import WrongUsageError
-from aftersales_cli.intake.fields import RECORDS, REQUIRED, SUMMED
+from aftersales_cli.intake.fields import PROGRESS, RECORDS, REFUND_PROGRESS, REQUIRED, SUMMED
 from aftersales_cli.language import _, pick
 from aftersales_cli.reading.headers import normalise_header
 from aftersales_cli.resources import data_files
@@ -19,6 +19,7 @@ _TOP_KEYS = {
     "code", "version", "platform", "zh", "en", "rank", "certainty", "timezone", "currency", "slashes", "paid",
     "paid_statuses", "group_by", "order_marker", "detect", "shop_name", "order", "line", "aftersales",
     "vocabulary", "not_orders", "skip_rows", "pad_rows", "sum", "refunded_when", "drop_when", "id_date", "constant", "join",
+    "add", "unescape", "partly_paid", "refunded_with_amount",
 }  # fmt: skip
 _PAID_RULES = ("net", "stated", "by_status")
 
@@ -29,6 +30,22 @@ class AtLeast:
 
     count: int
     of: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Sum:
+    """Columns that belong to an amount beside its own."""
+
+    plus: tuple[str, ...] = ()
+    minus: tuple[str, ...] = ()
+    """Taken off, whichever sign the file writes them with."""
+    needs: tuple[str, ...] = ()
+    """Columns without which, or with 0 in which, there is no amount."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All columns."""
+        return (*self.plus, *self.minus, *self.needs)
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,8 +90,17 @@ class Format:
     """Form of the date an order number begins with, for orders without any time."""
     constant: Mapping[str, str] = field(default_factory=dict)
     """Field such as ``aftersales.kind`` → code, where no column gives one."""
-    join: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Id field → the columns whose cells together make the id."""
+    join: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
+    """Field → columns whose cells together make it: an id (joined by ``|``), or a text (by a space) that the first
+    of several groups with a filled cell gives."""
+    add: Mapping[str, Sum] = field(default_factory=dict)
+    """Amount field → what is added to its own column's amount and taken off it."""
+    unescape: frozenset[str] = frozenset()
+    """Text fields the platform writes as HTML (``Tom &amp; Co``)."""
+    partly_paid: tuple[str, ...] = ()
+    """Words of ``order.status`` that mean: paid in part, how much says only what is outstanding."""
+    refunded_with_amount: tuple[str, ...] = ()
+    """Words of ``aftersales.status`` that do not tell whether money went back; an amount beside them does."""
     spoken: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     """As ``columns``, with the header names as the format file writes them, for messages."""
     vocabulary: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
@@ -84,9 +110,10 @@ class Format:
 
     @property
     def joined(self) -> dict[str, tuple[str, ...]]:
-        """Record kind → columns that are part of an id put together."""
+        """Record kind → columns that are only part of a field: of an id put together, of an amount added up."""
         found: dict[str, tuple[str, ...]] = {}
-        for target, names in self.join.items():
+        parts = {target: sum(groups, ()) for target, groups in self.join.items()}
+        for target, names in (*parts.items(), *((target, entry.names) for target, entry in self.add.items())):
             kind = target.partition(".")[0]
             found[kind] = (*found.get(kind, ()), *names)
         return found
@@ -141,7 +168,10 @@ def parse_format(document: Mapping[str, Any], path: Path) -> Format:
     if paid not in _PAID_RULES:
         raise _problem(path, "paid", _("must be one of: {names}", names=", ".join(_PAID_RULES)))
     detect = document.get("detect", {})
-    join = {target: _names(names) for target, names in document.get("join", {}).items()}
+    join = {
+        target: _groups(target, names, path)
+        for target, names in _of_type(document, "join", {"id", "text"}, path).items()
+    }
     columns = {
         kind: _columns(document.get(kind, {}), kind, path, join) for kind in RECORDS if kind in document
     }
@@ -165,7 +195,7 @@ def parse_format(document: Mapping[str, Any], path: Path) -> Format:
         must_not=_names(detect.get("none", ())),
         shop_name=_names(document.get("shop_name", ())),
         columns=columns,
-        vocabulary=document.get("vocabulary", {}),
+        vocabulary=_vocabulary(document.get("vocabulary", {}), path),
         certainty=document.get("certainty", ""),
         skip_rows=document.get("skip_rows", 0),
         pad_rows=document.get("pad_rows", False),
@@ -175,9 +205,30 @@ def parse_format(document: Mapping[str, Any], path: Path) -> Format:
         id_date=document.get("id_date", ""),
         constant=document.get("constant", {}),
         join=join,
+        add={
+            target: _sum(target, entry, path)
+            for target, entry in _of_type(document, "add", {"money"}, path).items()
+        },
+        unescape=frozenset(
+            _of_type({"unescape": dict.fromkeys(document.get("unescape", ()))}, "unescape", {"text"}, path)
+        ),
+        partly_paid=tuple(word.strip().casefold() for word in document.get("partly_paid", ())),
+        refunded_with_amount=tuple(
+            word.strip().casefold() for word in document.get("refunded_with_amount", ())
+        ),
         spoken={kind: _spoken(document[kind]) for kind in columns},
         not_orders=document.get("not_orders", ""),
     )
+
+
+def _vocabulary(words: Mapping[str, Mapping[str, str]], path: Path) -> Mapping[str, Mapping[str, str]]:
+    """Check the codes of states, which decide how far an order or a refund is."""
+    for field_name, codes in (("order.status", PROGRESS), ("aftersales.status", REFUND_PROGRESS)):
+        for word, code in words.get(field_name, {}).items():
+            if code not in codes:
+                problem = _("“{word}” is not known here.", word=code)
+                raise _problem(path, f"vocabulary.{field_name}.{word}", problem)
+    return words
 
 
 def _order_fields(names: Sequence[str], path: Path) -> tuple[str, ...]:
@@ -185,6 +236,38 @@ def _order_fields(names: Sequence[str], path: Path) -> tuple[str, ...]:
         if name not in SUMMED:
             raise _problem(path, "sum", _("must be one of: {names}", names=", ".join(SUMMED)))
     return tuple(names)
+
+
+def _of_type(document: Mapping[str, Any], key: str, types: set[str], path: Path) -> Mapping[str, Any]:
+    """Return a table of the document whose keys name fields, such as ``order.total``, of these types only."""
+    table: Mapping[str, Any] = document.get(key, {})
+    for target in table:
+        kind, _dot, name = target.partition(".")
+        if RECORDS.get(kind, {}).get(name) not in types:
+            fitting = [
+                f"{kind}.{name}"
+                for kind, fields in RECORDS.items()
+                for name, of in fields.items()
+                if of in types
+            ]
+            raise _problem(path, f"{key}.{target}", _("must be one of: {names}", names=", ".join(fitting)))
+    return table
+
+
+def _groups(target: str, names: Sequence[Any], path: Path) -> tuple[tuple[str, ...], ...]:
+    several = [entry for entry in names if not isinstance(entry, str)]
+    kind, _dot, name = target.partition(".")
+    if several and (len(several) < len(names) or RECORDS[kind][name] == "id"):
+        raise _problem(path, f"join.{target}", _("must be a list of columns"))
+    return tuple(_names(group) for group in several) or (_names(names),)
+
+
+def _sum(target: str, entry: Mapping[str, Sequence[str]], path: Path) -> Sum:
+    if unknown := set(entry) - {"plus", "minus", "needs"}:
+        raise _problem(
+            path, f"add.{target}.{min(unknown)}", _("must be one of: {names}", names="plus, minus, needs")
+        )
+    return Sum(**{name: _names(names) for name, names in entry.items()})
 
 
 def _drop(entry: Mapping[str, str] | None, path: Path) -> tuple[str, str] | None:

@@ -6,16 +6,17 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from aftersales_cli.customers.callback_import import CallbackImport, import_callbacks
-from aftersales_cli.customers.callback_list import recognise_callback_list
 from aftersales_cli.database.lock import hold_lock
 from aftersales_cli.errors import AftersalesError, BusyError, RefusedError, UnknownFileError
+from aftersales_cli.intake.filled_forms import FORMS, recognise_form
 from aftersales_cli.intake.formats import Format, load_formats, recognise
 from aftersales_cli.intake.loading import import_file
-from aftersales_cli.intake.rejects import import_rejects, recognise_rejects, summed
+from aftersales_cli.intake.rejects import import_rejects, summed
+from aftersales_cli.intake.rejects_sheets import recognise_rejects
 from aftersales_cli.intake.results import ImportResult
 from aftersales_cli.language import _
 from aftersales_cli.publishing import publish_text, sweep_temporary_files
+from aftersales_cli.reading.form_rows import FormImport
 from aftersales_cli.reading.tables import open_table
 from aftersales_cli.reading.zipped import unpacked
 from aftersales_cli.shop import Shop
@@ -43,8 +44,8 @@ class InboxOutcome:
 
     file: str
     kind: str
-    """``import``, ``callbacks``, ``left`` or ``rejected``."""
-    result: ImportResult | CallbackImport | None
+    """``import``, a kind of form such as ``callbacks`` or ``register``, ``left`` or ``rejected``."""
+    result: ImportResult | FormImport | None
     problem: str
     moved_to: str
     partly: bool = False
@@ -126,7 +127,7 @@ def _take(shop: Shop, entry: InboxFile, formats: list[Format]) -> list[InboxOutc
 
 def _try(
     shop: Shop, file: Path, entry: InboxFile, formats: list[Format]
-) -> tuple[str, ImportResult | CallbackImport | AftersalesError]:
+) -> tuple[str, ImportResult | FormImport | AftersalesError]:
     name = entry.path.name if file == entry.path else f"{entry.path.name}/{file.name}"
     try:
         return name, _import(shop, file, entry.storefront, formats, name)
@@ -150,22 +151,22 @@ def _refuse(shop: Shop, path: Path, errors: list[AftersalesError]) -> InboxOutco
 
 
 def _outcome(
-    name: str, result: ImportResult | CallbackImport | AftersalesError, moved: str, problem: str
+    name: str, result: ImportResult | FormImport | AftersalesError, moved: str, problem: str
 ) -> InboxOutcome:
     if isinstance(result, AftersalesError):
         return InboxOutcome(name, "rejected", None, result.message, moved)
-    kind = "import" if isinstance(result, ImportResult) else "callbacks"
+    kind = "import" if isinstance(result, ImportResult) else result.kind
     return InboxOutcome(name, kind, result, problem, moved, partly=bool(result.rejected or problem))
 
 
 def _import(
     shop: Shop, file: Path, storefront: str | None, formats: list[Format], name: str
-) -> ImportResult | CallbackImport:
-    """Ask the content what the file is: a filled callback list, corrected rows, or a file to import."""
+) -> ImportResult | FormImport:
+    """Ask the content what the file is: a filled form, corrected rows, or a file to import."""
 
     def what(header: list[str]) -> str | None:
-        if recognise_callback_list(header):
-            return "callbacks"
+        if form := recognise_form(header):
+            return form
         if recognise_rejects(header):
             return "rejects"
         return "import" if recognise(formats, header) else None
@@ -177,8 +178,8 @@ def _import(
     else:
         kind = table.match
         table.close()
-    if kind == "callbacks":
-        return import_callbacks(shop, file)
+    if kind in FORMS:
+        return FORMS[kind].take(shop, file)
     if kind == "rejects":
         return summed(Path(name), import_rejects(shop, file, formats=formats))
     return import_file(shop, file, storefront=storefront, formats=formats, name=name)

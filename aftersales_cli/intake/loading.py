@@ -1,39 +1,49 @@
 """Import one file: read, stage without a lock, merge in one short transaction."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from aftersales_cli.clock import local_day
 from aftersales_cli.database.case_orders import join_waiting_cases
-from aftersales_cli.database.imports import find_import, insert_rejects, insert_staged_rejects
-from aftersales_cli.database.merging import (
-    Context,
-    Merged,
-    join_orders,
-    merge_lines,
-    merge_orders,
-    settle_refunds,
+from aftersales_cli.database.imports import (
+    drop_staged_rejects,
+    find_import,
+    insert_rejects,
+    insert_staged_rejects,
+    sample_staged_rejects,
 )
+from aftersales_cli.database.merging import Context, Merged, join_orders, merge_orders, settle_refunds
 from aftersales_cli.database.merging_cases import merge_aftersales
+from aftersales_cli.database.merging_lines import merge_lines
 from aftersales_cli.database.other_files import join_other_rows
 from aftersales_cli.database.staging import filling, staging
 from aftersales_cli.database.storefronts import find_storefront, list_storefronts
+from aftersales_cli.desk.assigning import assign_free_cases
+from aftersales_cli.desk.refunds.tying import tie_platform_refunds
 from aftersales_cli.errors import UnknownFileError
 from aftersales_cli.intake.buyer_reviews import take_reviews
 from aftersales_cli.intake.chats import take_chats
 from aftersales_cli.intake.filling import SAMPLES, Progress, fill_staging
-from aftersales_cli.intake.formats import Format, load_formats, nearest, recognise
+from aftersales_cli.intake.formats import Format, load_formats, recognise
 from aftersales_cli.intake.mapping import OTHER_PLATFORM
 from aftersales_cli.intake.other_rows import OtherResult
 from aftersales_cli.intake.own_words import own_words
 from aftersales_cli.intake.recording import Recorder, Taken, repeated_result
+from aftersales_cli.intake.request_files import refuse_requests
+from aftersales_cli.intake.requests import take_requests
 from aftersales_cli.intake.results import ImportResult, collect_warnings
 from aftersales_cli.intake.rows import RowReader
 from aftersales_cli.intake.surroundings import Surroundings
-from aftersales_cli.intake.surveys import take_surveys
+from aftersales_cli.intake.surveys import names_orders, take_surveys
 from aftersales_cli.intake.tracking import take_tracking
+from aftersales_cli.intake.trailers import is_trailer
+from aftersales_cli.intake.unknown_files import explain_unknown
 from aftersales_cli.language import _
+from aftersales_cli.reading.cells import clean_cell
+from aftersales_cli.reading.headers import normalise_header
 from aftersales_cli.reading.tables import OpenTable, fingerprint, open_table
 from aftersales_cli.records.shops import Storefront
 from aftersales_cli.shop import Shop
@@ -41,6 +51,16 @@ from aftersales_cli.team.storefronts import file_storefront, require_or_make, re
 
 WORKBOOKS = frozenset({"xlsx", "xls"})
 """What a table's encoding is called when it comes from a spreadsheet."""
+
+
+@dataclass(frozen=True)
+class HandBack:
+    """Rows that were rejected before and come back: how their first file was read, and what becomes of them."""
+
+    settle: Callable[[int, Taken], None]
+    """Called with the import's id before the transaction ends."""
+    mapping: str = ""
+    storefront_named: bool = True
 
 
 def import_file(
@@ -53,6 +73,8 @@ def import_file(
     formats: list[Format] | None = None,
     progress: Progress | None = None,
     name: str | None = None,
+    mapping: str = "",
+    hand_back: HandBack | None = None,
 ) -> ImportResult:
     """Take in one file: wholly, or not at all.
 
@@ -60,7 +82,7 @@ def import_file(
     Raises FileError for a file that cannot be read, UnknownFileError (naming the nearest formats) for one
     nobody knows, RefusedError, BusyError. ``progress`` is told the rows read so far, and the share of the
     file if that can be estimated. ``name`` is what people call the file, if not by its path (one inside an
-    archive).
+    archive). ``mapping`` is the JSON of an ``only_format`` that no file keeps: its rejected rows come back with it.
     """
     mark = fingerprint(path)
     if seen := find_import(shop.database, mark.sha256):
@@ -76,7 +98,17 @@ def import_file(
                 _("{file} is known: “{name}”. It holds no orders.", file=path.name, name=fmt.name),
                 remedy=_("Export the order list or the after-sales list instead."),
             )
-        record = Recorder(shop, name or str(path), mark.sha256, table)
+        if hand_back is None:
+            refuse_requests(fmt, table.header, path.name)
+        record = Recorder(
+            shop,
+            name or str(path),
+            mark.sha256,
+            table,
+            named=hand_back.storefront_named if hand_back else bool(storefront),
+            mapping=hand_back.mapping if hand_back else mapping,
+            settle=hand_back.settle if hand_back else None,
+        )
         other = next((kind for kind in _OTHERS if kind in fmt.columns), None)
         if other:
             return _take_other(shop, table, other, storefront=storefront, record=record)
@@ -93,33 +125,7 @@ def _open(path: Path, formats: list[Format], encoding: str | None) -> "OpenTable
     except UnknownFileError as error:
         if not error.headers:
             raise
-        raise _unknown(path, formats, error) from error
-
-
-def _unknown(path: Path, formats: list[Format], error: UnknownFileError) -> UnknownFileError:
-    """Explain which header was found, which formats come near and what they miss."""
-    header = max(error.headers, key=lambda cells: sum(bool(cell.strip()) for cell in cells))
-    shown = ", ".join(cell.strip() for cell in header if cell.strip())[:400]
-    lines = [
-        _(
-            "{file} is no file this program knows. Its columns: {columns}",
-            file=path.name,
-            columns=shown or "–",
-        )
-    ]
-    lines += [
-        _("Nearest: {name} ({code}); missing: {missing}", name=fmt.name, code=fmt.code,
-          missing=", ".join(missing) or "–")
-        for fmt, missing in nearest(formats, header)
-    ]  # fmt: skip
-    return UnknownFileError(
-        "\n  ".join(lines),
-        remedy=_(
-            "Name the columns yourself: --map COLUMN=order.external_id --map COLUMN=order.paid …, and keep that "
-            "with --save-format NAME."
-        ),
-        headers=error.headers,
-    )
+        raise explain_unknown(path, formats, error) from error
 
 
 def _surroundings(shop: Shop, fmt: Format, storefront: str | None) -> Surroundings:
@@ -158,6 +164,8 @@ def _take_orders(
     with staging(shop.database):
         with filling(shop.database):
             filled = fill_staging(shop, table, reader, progress=progress, size=size)
+            skipped = drop_staged_rejects(shop.database, is_trailer) if filled.rejected else 0
+            samples = sample_staged_rejects(shop.database, SAMPLES) if skipped else filled.samples
 
         def merge(import_id: int, owner: Storefront) -> Taken:
             context = Context(import_id, owner.id, shop.stamp, shop.agent.code)
@@ -168,13 +176,18 @@ def _take_orders(
             )
             join_waiting_cases(shop.database, owner.id, at=shop.stamp, actor=shop.agent.code)
             join_orders(shop.database, context)
+            tie_platform_refunds(shop, import_id)
             settle_refunds(shop.database, context)
             join_other_rows(shop.database)
+            if aftersales.new and shop.settings.cases.assign == "rules":
+                # While the import is being recorded, so that an undo takes it back, too.
+                assign_free_cases(shop, import_id=import_id)
             insert_staged_rejects(shop.database, import_id, table.sheet)
             return Taken(
                 filled.rows,
-                filled.rejected,
-                filled.samples,
+                filled.rejected - skipped,
+                skipped,
+                samples,
                 collect_warnings(reader, table),
                 orders,
                 lines,
@@ -200,20 +213,52 @@ def _take_other(
     """Take in a file that holds no orders: answers, service reports, buyers' reviews or courier tracking."""
 
     def take(import_id: int, owner: Storefront) -> Taken:
-        whose = owner if storefront or kind in _OF_A_STOREFRONT else None
+        whose = owner if record.named or kind in _OF_A_STOREFRONT else None
         words = own_words(shop.folder)
         result = _OTHERS[kind](shop, table.match, table, whose, import_id=import_id, own_words=words)
         insert_rejects(shop.database, import_id, table.sheet, result.rejects)
         samples = [reject[:3] for reject in result.rejects[:SAMPLES]]
         others = Merged(result.new, result.updated, result.unchanged)
-        return Taken(result.rows, len(result.rejects), samples, list(result.warnings), others=others)
+        return Taken(
+            result.rows,
+            len(result.rejects),
+            result.skipped,
+            samples,
+            list(result.warnings),
+            others=others,
+            opened=tuple(result.opened),
+        )
 
     def owner() -> Storefront:
-        return (
-            require_or_make(shop, storefront) if storefront else file_storefront(shop, table.match.platform)
+        if storefront:
+            return require_or_make(shop, storefront)
+        fmt = table.match
+        # A courier's file, requests, and a survey that asks for the order's number find the storefront row by row.
+        open_to_all = kind in {"tracking", "request"} or (
+            kind == "survey" and names_orders(fmt, table.header)
+        )
+        return file_storefront(
+            shop,
+            fmt.platform if fmt.platform not in _NO_MARKETPLACES else "",
+            shop_name=_first_shop_name(table),
+            any_will_do=open_to_all,
         )
 
     return record(owner, take)
+
+
+def _first_shop_name(table: "OpenTable[Format]") -> str:
+    """Return the shop's name in the first row, if the file has a column for it."""
+    places = [
+        place for place, cell in enumerate(table.header) if normalise_header(cell) in table.match.shop_name
+    ]
+    first = next(table.rows, None) if places else None
+    if first is None:
+        return ""
+    table.rows = chain([first], table.rows)
+    return next(
+        (text for place in places if (text := "".join(map(clean_cell, first[1][place : place + 1])))), ""
+    )
 
 
 _OTHERS: dict[str, Callable[..., OtherResult]] = {
@@ -221,8 +266,12 @@ _OTHERS: dict[str, Callable[..., OtherResult]] = {
     "chat": take_chats,
     "review": take_reviews,
     "tracking": take_tracking,
+    "request": take_requests,
 }
 """Record kind beside orders → the function that takes its rows in."""
+
+_NO_MARKETPLACES = frozenset({OTHER_PLATFORM, "survey"})
+"""What formats say in place of a platform whose files come from none."""
 
 _OF_A_STOREFRONT = frozenset({"chat", "review"})
 """Kinds whose rows do not name an order of a storefront by themselves."""

@@ -38,17 +38,20 @@ def mapped_document(
         column, separator, target = word.rpartition("=")
         kind, dot, field = target.strip().partition(".")
         if not separator or not column.strip() or not dot or field not in RECORDS.get(kind, {}):
-            raise WrongUsageError(
-                _("“{word}” is not a mapping.", word=word),
-                remedy=_(
-                    "Write --map COLUMN=FIELD, with FIELD one of: {fields}", fields=", ".join(_all_fields())
-                ),
-            )
+            raise not_a_mapping(word, _all_fields())
         document.setdefault(kind, {}).setdefault(field, []).append(column.strip())
         if column.strip() not in document["detect"]["all"]:
             document["detect"]["all"].append(column.strip())
     _complete(document)
     return document
+
+
+def not_a_mapping(word: str, fields: Sequence[str]) -> WrongUsageError:
+    """Return the error that lists the fields a column can be mapped to."""
+    return WrongUsageError(
+        _("“{word}” is not a mapping.", word=word),
+        remedy=_("Write --map COLUMN=FIELD, with FIELD one of: {fields}", fields=", ".join(fields)),
+    )
 
 
 def _complete(document: dict[str, Any]) -> None:

@@ -1,12 +1,13 @@
 """Turn the order columns of a row into a staged order."""
 
 from datetime import datetime
+from typing import Any
 
 from aftersales_cli.clock import to_text
 from aftersales_cli.database.staging import StagedOrder
 from aftersales_cli.intake.columns import Cells, Columns, Getter
 from aftersales_cli.intake.converters import (
-    cached,
+    Memory,
     convert_currency,
     convert_integer,
     money_converter,
@@ -28,6 +29,9 @@ _TEXTS = (
     "buyer_note",
     "seller_note",
 )
+_NO_MONEY: dict[str, int | None] = dict.fromkeys(_MONEY)
+_NO_TIMES: dict[str, str | None] = dict.fromkeys(_TIMES)
+_NO_TEXTS: dict[str, str | None] = dict.fromkeys(_TEXTS)
 
 STATUS_WORDS = "order.status"
 WHOLE = -1
@@ -52,6 +56,14 @@ class Amounts:
         return found
 
 
+def _filled(blank: dict[str, Any], getters: dict[str, Getter], cells: Cells) -> dict[str, Any]:
+    """Return all fields of a kind, with the values of those the file has."""
+    values = blank.copy()
+    for name, get in getters.items():
+        values[name] = get(cells)
+    return values
+
+
 class OrderReader:
     """Reads orders of one file."""
 
@@ -59,19 +71,22 @@ class OrderReader:
         self._format, self._around, self._remarks = columns.format, around, remarks
         moment = time_converter(around.zone, columns.format.slashes)
         self.identity = columns.identity("order", "external_id")
-        self._day = cached(around.day_of)
-        self._texts = {name: columns.text("order", name) for name in _TEXTS}
-        self._times = {name: columns.value("order", name, moment) for name in _TIMES}
+        self._day = Memory(around.day_of)
+        self._texts = {name: columns.text("order", name) for name in _TEXTS if columns.has("order", name)}
+        self._times = {
+            name: columns.value("order", name, moment) for name in _TIMES if columns.has("order", name)
+        }
         self._expires = columns.value("order", "phone_expires_at", moment)
         self._contact = {name: columns.text("order", f"buyer_{name}") for name in ("key", "phone", "email")}
         self._currency = columns.value("order", "currency", convert_currency)
-        self._amounts = Amounts(columns, "order", _MONEY, remarks)
+        money = tuple(name for name in _MONEY if columns.has("order", name))
+        self._amounts = Amounts(columns, "order", money, remarks)
         self._count = columns.value("order", "item_count", convert_integer)
         self._status_words = columns.words("order", "status")
-        self._has_status = bool(columns.places("order", "status"))
+        self._has_status = columns.has("order", "status")
         self._refund_words = columns.words("order", "refund_words")
-        self._has_refund_words = bool(columns.places("order", "refund_words"))
-        self._has_refunded = bool(columns.places("order", "refunded"))
+        self._has_refund_words = columns.has("order", "refund_words")
+        self._has_refunded = columns.has("order", "refunded")
         self._dated: str | None = None
         self._words = Words(STATUS_WORDS, columns.format.vocabulary, around.own_words, remarks.unknown)
 
@@ -81,15 +96,16 @@ class OrderReader:
 
     def moment(self, cells: Cells) -> tuple[str, str] | None:
         """Return the UTC moment and the local day of a row: placed, else paid; None if neither is given."""
-        found = self._times["placed_at"](cells) or self._times["paid_at"](cells)
+        getters = [get for name in ("placed_at", "paid_at") if (get := self._times.get(name))]
+        found = next((moment for get in getters if (moment := get(cells))), None)
         return (found, self._day(found)) if found else None
 
     def read(self, row_number: int, cells: Cells, order_id: str) -> StagedOrder:
         """Return the order of a row; raises RowError."""
         currency = self.currency(cells)
-        money = {name: get(cells) for name, get in self._amounts.getters(currency).items()}
-        times = {name: get(cells) for name, get in self._times.items()}
-        texts = {name: get(cells) for name, get in self._texts.items()}
+        money = _filled(_NO_MONEY, self._amounts.getters(currency), cells)
+        times = _filled(_NO_TIMES, self._times, cells)
+        texts = _filled(_NO_TEXTS, self._texts, cells)
         status_raw = self._status_words(cells)
         refunded, refunded_basis = self._stated_refund(cells, money["refunded"])
         was_paid = self._was_paid(status_raw, times, money)
@@ -104,6 +120,7 @@ class OrderReader:
             total=money["total"],
             was_paid=was_paid,
             outstanding=money["outstanding"],
+            partly=bool(self._format.partly_paid) and has_word(status_raw, self._format.partly_paid),
         )
         if self._format.paid == "by_status" and status == UNKNOWN and not was_paid:
             paid = Paid(None, "none")  # a state nobody knows is no reason to say that nothing was paid
@@ -146,13 +163,12 @@ class OrderReader:
             buyer_note=texts["buyer_note"],
             seller_note=texts["seller_note"],
             progress=PROGRESS[status],
-            as_of=max((found for found in times.values() if found), default=""),
+            as_of=max([found for found in times.values() if found], default=""),
         )
 
     def _was_paid(self, status_raw: str, times: dict[str, str | None], money: dict[str, int | None]) -> bool:
         if self._format.paid_statuses:
-            words = {word.strip().casefold() for word in status_raw.split(" / ")}
-            return bool(words.intersection(self._format.paid_statuses))
+            return has_word(status_raw, self._format.paid_statuses)
         return bool(times["paid_at"] or money["paid"] or money["refunded"])
 
     def _stated_refund(self, cells: Cells, stated: int | None) -> tuple[int | None, str]:
@@ -201,6 +217,11 @@ class OrderReader:
         if expires and expires <= self._around.now:
             return None  # a virtual number that nobody answers any more
         return _unmasked(self._contact["phone"](cells))
+
+
+def has_word(raw: str, words: tuple[str, ...]) -> bool:
+    """Tell whether one of the joined words of a state is in a list of lower-case words."""
+    return any(word.strip().casefold() in words for word in raw.split(" / "))
 
 
 def _unmasked(text: str | None) -> str | None:

@@ -1,4 +1,4 @@
-"""What a format of files that are not orders can fill: surveys, chat reports, buyers' reviews, parcels."""
+"""What a format of files that are not orders can fill: surveys, chat reports, reviews, parcels, requests."""
 
 from aftersales_cli.language import N_
 
@@ -46,11 +46,27 @@ TRACKING_FIELDS = {
 }
 """Parcel field → type of its cell."""
 
+REQUEST_FIELDS = {
+    "id": "text",
+    "asked_at": "time",
+    "order_number": "text",
+    "name": "text",
+    "phone": "text",
+    "email": "text",
+    "kind": "words",
+    "reason": "words",
+    "said": "words",
+    "storefront": "text",
+    "channel": "words",
+}
+"""Field of a request a customer filled in → type of its cell."""
+
 OTHER_RECORDS = {
     "survey": SURVEY_FIELDS,
     "chat": CHAT_FIELDS,
     "review": REVIEW_FIELDS,
     "tracking": TRACKING_FIELDS,
+    "request": REQUEST_FIELDS,
 }
 """Record kind → its fields; a mapping names a target as ``survey.csat``."""
 
@@ -59,8 +75,21 @@ OTHER_REQUIRED = {
     "chat": ("agent", "day"),
     "review": ("order_number", "stars"),
     "tracking": ("number", "status"),
+    "request": ("said",),
 }
 """Fields without which a record cannot be told from others."""
+
+OTHER_FIELD_NAMES = {
+    "aftersales.fault": N_("party at fault"),
+    "survey.csat": N_("satisfaction"),
+    "survey.nps": N_("recommendation"),
+    "survey.ces": N_("effort"),
+    "chat.agent": N_("employee"),
+    "review.stars": N_("stars"),
+    "tracking.status": N_("state of the parcel"),
+    "request.kind": N_("kind of request"),
+}
+"""Field as messages name it, beside those of orders and refunds."""
 
 OTHER_TYPE_NAMES = {
     "score": N_("score"),

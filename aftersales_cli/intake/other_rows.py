@@ -3,13 +3,15 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
 from aftersales_cli.database.keyed_rows import NEW, OLDER, UNCHANGED, UPDATED
 from aftersales_cli.intake.columns import Cells, RowError
 from aftersales_cli.intake.converters import CellError, convert_id, describe
+from aftersales_cli.intake.other_fields import OTHER_FIELD_NAMES
+from aftersales_cli.intake.trailers import is_trailer
 from aftersales_cli.language import _
 from aftersales_cli.reading.cells import clean_cell
 from aftersales_cli.reading.headers import normalise_header
@@ -28,7 +30,7 @@ PRIVATE = re.compile(
     r"姓名|称呼|昵称|身份证|地址|微信|支付宝|银行|(来自|访客)ip|^qq|yourname|fullname|firstname|lastname|^name$|(shipping|home|street|your)address|^address|^ip$"
     r"|idnumber|username|wechat"
 )
-"""Headers of personal data nobody needs here; their cells are not even kept with a rejected row."""
+"""Headers of personal data; their cells are not even kept with a rejected row, unless the format reads them."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ class OtherWarning:
     """Something about a file that did not stop it but that the owner should know."""
 
     code: str
-    """``unknown_word``, ``unknown_agent``, ``option_numbers``, ``no_score_question`` or ``older``."""
+    """``unknown_word``, ``unknown_agent``, ``option_numbers``, ``no_score_question``, ``order_not_found`` or ``older``."""
     field: str
     value: str
     count: int
@@ -56,28 +58,43 @@ class OtherWarning:
                 value=self.value,
             )
         if self.code == "no_score_question":
-            return _("No question asks for a score; name it with --map QUESTION=survey.csat")
+            return _(
+                "No question asks for a score; name it with --map QUESTION=survey.csat. If customers ask for help in "
+                "it, undo the import, then: aftersales cases import FILE"
+            )
+        if self.code == "order_not_found":
+            return _(
+                "{count} × an order number that is not known; it stands in the case's text", count=self.count
+            )
         if self.code == "older":
             return _("{count} rows are older than what is stored and changed nothing", count=self.count)
         return _(
             "{count} × unknown word “{value}” in {field}",
             count=self.count,
             value=self.value,
-            field=self.field,
+            field=_(OTHER_FIELD_NAMES.get(self.field, self.field)),
         )
+
+
+class SkippedRow(Exception):  # noqa: N818 - no error: the row is known to be no data
+    """A row that is a total, neither taken in nor rejected."""
 
 
 @dataclass
 class OtherResult:
-    """What came of a file that holds no orders; rows = new + updated + unchanged + rejected."""
+    """What came of a file that holds no orders; rows = new + updated + unchanged + rejected + skipped."""
 
     rows: int = 0
     new: int = 0
     updated: int = 0
     unchanged: int = 0
+    skipped: int = 0
+    """Totals and end notes."""
     rejects: list[tuple[int, str, str, str]] = field(default_factory=list)
     """Row number, column, reason, cells as a JSON list."""
     warnings: list[OtherWarning] = field(default_factory=list)
+    opened: list[int] = field(default_factory=list)
+    """Numbers of the cases that rows became."""
 
     def count(self, outcome: str) -> None:
         """Count what ``store_row`` said about one row."""
@@ -102,11 +119,23 @@ class OtherResult:
 
 
 def read_rows(
-    table: "OpenTable[Format]", read: Callable[[int, Cells], Taken], result: OtherResult
+    table: "OpenTable[Format]",
+    read: Callable[[int, Cells], Taken],
+    result: OtherResult,
+    *,
+    needed: Collection[int],
 ) -> Iterator[Taken]:
-    """Yield what ``read`` makes of each row; a row it refuses with RowError goes to ``result.rejects``."""
+    """Yield what ``read`` makes of each row; a row it refuses with RowError goes to ``result.rejects``.
+
+    ``needed`` are the places ``read`` looks at: they are kept with a rejected row, since nobody could correct it
+    without them. Other personal data is not.
+    """
     width = len(table.header)
-    private = [place for place, name in enumerate(table.header) if PRIVATE.search(normalise_header(name))]
+    private = [
+        place
+        for place, name in enumerate(table.header)
+        if place not in needed and PRIVATE.search(normalise_header(name))
+    ]
     for position, (row_number, cells) in enumerate(table.rows):
         if position < table.match.skip_rows:
             continue
@@ -114,7 +143,12 @@ def read_rows(
         cells.extend([""] * (width - len(cells)))
         try:
             taken = read(row_number, cells)
+        except SkippedRow:
+            result.skipped += 1
         except RowError as error:
+            if is_trailer(cells):
+                result.skipped += 1
+                continue
             for place in private:
                 cells[place] = ""
             raw = json.dumps(cells, ensure_ascii=False)

@@ -1,29 +1,40 @@
 """The owner's own vocabulary: words of platforms nobody listed, kept in the shop's folder."""
 
+import re
 import tomllib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from aftersales_cli.clock import local_day
 from aftersales_cli.database.words import (
+    Meaning,
     UnknownWord,
     WaitingRefund,
+    list_parcels_with,
+    list_raw_words,
     list_unknown_words,
     list_waiting_refunds,
     map_order_status,
     map_reason,
     set_case_state,
+    set_parcel_status,
     set_refund_status,
     settle_refunds_of,
 )
 from aftersales_cli.desk.platform_cases import platform_status
+from aftersales_cli.desk.returns.platform_returns import follow_files
 from aftersales_cli.errors import WrongUsageError
-from aftersales_cli.intake.fields import PROGRESS, REFUND_PROGRESS
-from aftersales_cli.intake.vocabulary import UNKNOWN, normal
+from aftersales_cli.intake.fields import FIELD_NAMES, PROGRESS, REFUND_PROGRESS
+from aftersales_cli.intake.formats import load_formats
+from aftersales_cli.intake.scores import SCALES
+from aftersales_cli.intake.tracking import STATUS_WORDS
+from aftersales_cli.intake.vocabulary import UNKNOWN, Words, normal, reason_finder
 from aftersales_cli.language import _
 from aftersales_cli.publishing import publish_text
 from aftersales_cli.shop import Shop
+from aftersales_cli.taxonomy import fold
 
 FILE = Path("templates/vocabularies/own.toml")
 
@@ -32,10 +43,25 @@ _TAXONOMIES = {
     "aftersales.status": "refund_statuses",
     "aftersales.kind": "kinds",
     "aftersales.reason": "reasons",
+    "request.kind": "kinds",
 }
-_CODES = {"aftersales.platform_involved": ("yes", "no"), "aftersales.fault": ("shop", "customer", "carrier")}
+_SCORES = {"survey.csat": "csat", "survey.nps": "nps", "survey.ces": "ces", "review.stars": "stars"}
+_CODES: dict[str, tuple[str, ...]] = {
+    "aftersales.platform_involved": ("yes", "no"),
+    "aftersales.fault": ("shop", "customer", "carrier"),
+    "tracking.status": tuple(dict.fromkeys(STATUS_WORDS.values())),
+    **{
+        field: tuple(str(score) for score in range(SCALES[kind][0], SCALES[kind][1] + 1))
+        for field, kind in _SCORES.items()
+    },
+}
 FIELDS = (*_TAXONOMIES, *_CODES)
 """Fields whose words can be mapped."""
+
+_TOLD_TOGETHER = "…"
+"""Stands for words too long to be kept; nothing can be mapped by it."""
+_PAID_FOLLOWS = frozenset({"unpaid", "closed"})
+"""States of an order that decide what counts as paid."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +73,10 @@ class MappedWord:
     code: str
     rows: int
     """Rows imported before that took the meaning on."""
+    later_only: bool
+    """Whether the word is not kept with the rows, so that those imported before cannot take the meaning on."""
+    amounts: bool = False
+    """Whether amounts of rows imported before may still follow the meaning from before."""
 
 
 def own_words(shop_folder: Path) -> dict[str, dict[str, str]]:
@@ -80,37 +110,56 @@ def unknown_words(shop: Shop) -> list[UnknownWord]:
     return [
         entry
         for entry in list_unknown_words(shop.database)
-        if (entry.field, normal(entry.word)) not in mapped
+        if (entry.field, normal(entry.word)) not in mapped and entry.word != _TOLD_TOGETHER
     ]
 
 
 def map_words(shop: Shop, mappings: Sequence[str]) -> list[MappedWord]:
     """Give words a meaning, for rows imported before and for files to come.
 
-    A mapping reads ``aftersales.reason:颜色太像月光=not_as_described``. Raises WrongUsageError that lists fields or codes.
+    A mapping reads ``aftersales.reason:颜色太像月光=not_as_described``. A word mapped before is corrected: rows that
+    have it take the new meaning on, unless a person has changed them since. Raises WrongUsageError that lists fields
+    or codes.
     """
     parsed = [_parse(shop, mapping) for mapping in mappings]
     words = own_words(shop.folder)
     with shop.writing("orders.vocabulary") as writing:
-        found = [
-            MappedWord(field, word, code, _apply(shop, field, word, code)) for field, word, code in parsed
-        ]
+        found = []
         for field, word, code in parsed:
-            words.setdefault(field, {})[word] = code
+            found.append(_apply(shop, field, word, code, words))
+            own = words.setdefault(field, {})
+            # The same word written another way would decide by chance.
+            for other in [other for other in own if normal(other) == normal(word)]:
+                del own[other]
+            own[word] = code
         writing.count(words=len(found), rows=sum(entry.rows for entry in found))
         # Inside the transaction: if the file cannot be written, the rows stay as they were, too.
         publish_text(shop, shop.folder / FILE, _as_toml(words))
     return found
 
 
+def field_name(field: str) -> str:
+    """Return what people call a field."""
+    return _(FIELD_NAMES[field])
+
+
+def code_name(shop: Shop, field: str, code: str) -> str:
+    """Return what people call a code of a field."""
+    return shop.taxonomy(_TAXONOMIES[field]).label(code) if field in _TAXONOMIES else code
+
+
 def _parse(shop: Shop, mapping: str) -> tuple[str, str, str]:
-    field, colon, rest = mapping.partition(":")
-    word, equals, meaning = rest.rpartition("=")
-    field, word, meaning = field.strip(), word.strip(), meaning.strip()
-    if not colon or not equals or field not in FIELDS or not word or not meaning:
+    given, *rest = re.split("[:：]", mapping, maxsplit=1)
+    word, equals, meaning = "".join(rest).rpartition("=")
+    names = {fold(name): field for field in FIELDS for name in (field_name(field), field)}
+    field, word, meaning = names.get(fold(given), ""), word.strip(), meaning.strip()
+    if not field or not equals or not word or not meaning:
         raise WrongUsageError(
             _("“{word}” is not a mapping.", word=mapping),
-            remedy=_("Write --map FIELD:WORD=CODE, with FIELD one of: {fields}", fields=", ".join(FIELDS)),
+            remedy=_(
+                "Write --map FIELD:WORD=CODE, with FIELD one of: {fields}",
+                fields=", ".join(f"{field} ({field_name(field)})" for field in FIELDS),
+            ),
         )
     if field in _TAXONOMIES:
         return field, word, shop.taxonomy(_TAXONOMIES[field]).resolve(meaning)
@@ -122,21 +171,49 @@ def _parse(shop: Shop, mapping: str) -> tuple[str, str, str]:
     return field, word, meaning
 
 
-def _apply(shop: Shop, field: str, word: str, code: str) -> int:
-    """Change imported rows that hold the raw word; kinds and faults are not kept raw, so they stay."""
-    if code == UNKNOWN:
-        return 0
-    if field == "order.status":
-        return map_order_status(shop.database, word, code, PROGRESS[code])
+def _apply(shop: Shop, field: str, word: str, code: str, own: Mapping[str, Mapping[str, str]]) -> MappedWord:
+    """Change imported rows that hold the raw word, if raw words of this field are kept."""
+    kept = list_raw_words(shop.database, field)
+    if kept is None:
+        return MappedWord(field, word, code, 0, later_only=True)
+    before = _meanings_so_far(shop, field, word, own)
+    meaning = Meaning([raw for raw in kept if normal(raw) == normal(word)], before, code)
+    rows = _change_rows(shop, field, meaning)
+    if rows and field in ("aftersales.status", "tracking.status"):
+        follow_files(shop)
+    amounts = field == "order.status" and bool(rows) and bool(_PAID_FOLLOWS & {code, *before})
+    return MappedWord(field, word, code, rows, later_only=False, amounts=amounts)
+
+
+def _meanings_so_far(shop: Shop, field: str, word: str, own: Mapping[str, Mapping[str, str]]) -> set[str]:
+    """Return what rows with the word may have been given when they were imported."""
+    codes = {UNKNOWN, *(code for raw, code in own.get(field, {}).items() if normal(raw) == normal(word))}
     if field == "aftersales.reason":
-        return map_reason(shop.database, word, code)
-    if field == "aftersales.status":
-        refunds = list_waiting_refunds(shop.database, word)
-        for refund in refunds:
-            _move_refund(shop, refund, code)
-        settle_refunds_of(shop.database, refunds)
-        return len(refunds)
-    return 0
+        return {*codes, reason_finder(shop.taxonomy("reasons"), {}, Counter())(word)}
+    shipped = [entry.vocabulary for entry in load_formats(shop.folder) if field in entry.vocabulary]
+    if field == "tracking.status":
+        shipped.append({field: STATUS_WORDS})
+    return {*codes, *(Words(field, words, {}, Counter()).code(word) or UNKNOWN for words in shipped)}
+
+
+def _change_rows(shop: Shop, field: str, meaning: Meaning) -> int:
+    database = shop.database
+    if field == "order.status":
+        return map_order_status(database, meaning, PROGRESS[meaning.code])
+    if field == "aftersales.reason":
+        return map_reason(database, meaning)
+    if field == "tracking.status":
+        parcels = list_parcels_with(database, meaning)
+        for parcel_id, moment in parcels:
+            received = moment if meaning.code == "received" else None
+            day = local_day(received, shop.zone).isoformat() if received else None
+            set_parcel_status(database, parcel_id, status=meaning.code, received_at=received, received_on=day)
+        return len(parcels)
+    refunds = list_waiting_refunds(database, meaning)
+    for refund in refunds:
+        _move_refund(shop, refund, meaning.code)
+    settle_refunds_of(database, refunds)
+    return len(refunds)
 
 
 def _move_refund(shop: Shop, refund: WaitingRefund, code: str) -> None:

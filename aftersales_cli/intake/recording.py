@@ -8,7 +8,9 @@ from aftersales_cli.database.history import begin_recording, end_recording
 from aftersales_cli.database.imports import complete_import, find_import, insert_import
 from aftersales_cli.database.mending import keep_header
 from aftersales_cli.database.merging import Merged
+from aftersales_cli.database.search import mark_cases_of_import
 from aftersales_cli.database.storefronts import get_storefront
+from aftersales_cli.desk.returns.platform_returns import follow_files
 from aftersales_cli.intake.formats import Format
 from aftersales_cli.intake.other_rows import OtherWarning
 from aftersales_cli.intake.results import ImportResult, Warned
@@ -26,6 +28,8 @@ class Taken:
 
     rows: int
     rejected: int
+    skipped: int
+    """Totals and end notes."""
     samples: list[tuple[int, str, str]]
     """The first rejected rows: row number, column, reason."""
     warnings: list[Warned] | list[OtherWarning]
@@ -33,6 +37,8 @@ class Taken:
     lines: Merged = _NOTHING
     aftersales: Merged = _NOTHING
     others: Merged = _NOTHING
+    opened: tuple[int, ...] = ()
+    """Numbers of the cases that rows became."""
     counts: dict[str, int] = field(init=False)
     """All counts by name, e.g. ``orders_new``."""
 
@@ -59,6 +65,12 @@ class Recorder:
     """What people call the file: its path, or its place in an archive."""
     sha256: str
     table: "OpenTable[Format]"
+    named: bool = True
+    """Whether the user said whose file it is."""
+    mapping: str = ""
+    """The mapping the user made and did not save, as JSON."""
+    settle: Callable[[int, Taken], None] | None = None
+    """Called with the import's id before the transaction ends: what becomes of rows that were handed back."""
 
     def __call__(
         self, find_owner: Callable[[], Storefront], take: Callable[[int, Storefront], Taken]
@@ -73,6 +85,9 @@ class Recorder:
             begin_recording(database, import_id, owner.id)
             taken = take(import_id, owner)
             end_recording(database)
+            # What follows from files is no part of what this one did: an undo derives it anew.
+            follow_files(shop)
+            mark_cases_of_import(database, import_id)
             if taken.rejected:
                 keep_header(database, import_id, self.table.header)
             complete_import(
@@ -80,9 +95,12 @@ class Recorder:
                 import_id,
                 rows_read=taken.rows,
                 rejected=taken.rejected,
+                skipped=taken.skipped,
                 counts=taken.counts,
                 warnings=[asdict(entry) for entry in taken.warnings],
             )
+            if self.settle:
+                self.settle(import_id, taken)
             writing.touch("import", import_id)
             writing.count(rows=taken.rows, rejected=taken.rejected, **taken.counts)
         return self._result(owner, import_id, taken)
@@ -100,6 +118,8 @@ class Recorder:
             storefront_id=owner.id,
             stamp=self.shop.stamp,
             agent=self.shop.agent.code,
+            mapping=self.mapping,
+            storefront_named=self.named,
         )
 
     def _result(self, owner: Storefront, import_id: int, taken: Taken) -> ImportResult:
@@ -116,7 +136,9 @@ class Recorder:
             aftersales=taken.aftersales,
             others=taken.others,
             rejected=taken.rejected,
+            skipped=taken.skipped,
             warnings=tuple(taken.warnings),
+            opened=taken.opened,
             samples=tuple(taken.samples),
         )
 
@@ -140,6 +162,7 @@ def repeated_result(shop: Shop, name: str, seen: Import, *, ignored: bool = Fals
         aftersales=Merged(0, 0, seen.aftersales_new + seen.aftersales_updated + seen.aftersales_unchanged),
         others=Merged(0, 0, seen.others_new + seen.others_updated + seen.others_unchanged),
         rejected=seen.rejected,
+        skipped=seen.skipped,
         already_at=seen.imported_at,
         warnings=(Warned("ignored", "", str(seen.id), 1),) if ignored else (),
     )

@@ -66,9 +66,17 @@ class ImportResult:
     others: Merged
     """Answers, reports, reviews and parcels."""
     rejected: int
+    skipped: int = 0
+    """Totals and end notes below the rows: rows = stored + unchanged + rejected + skipped."""
+    mended: int = 0
+    """Rows rejected before, handed back and settled."""
+    dismissed: int = 0
+    """Rows rejected before that came back marked as not wanted, or were deleted from the workbook."""
     warnings: tuple[Warned | OtherWarning, ...] = ()
     already_at: str | None = None
     """When the same bytes were imported before; nothing was done then."""
+    opened: tuple[int, ...] = ()
+    """Numbers of the cases that customers' requests became."""
     samples: tuple[tuple[int, str, str], ...] = field(default=())
     """The first rejected rows: row number, column, reason."""
 

@@ -71,7 +71,7 @@ class RowReader:
         self._columns = columns = Columns(fmt, header)
         self._width = len(header)
         self._orders = OrderReader(columns, around, self.remarks) if "order" in fmt.columns else None
-        self.lines = LineReader(columns, self.remarks) if "line" in fmt.columns else None
+        self.lines = LineReader(columns, around, self.remarks) if "line" in fmt.columns else None
         self._aftersales = (
             AftersalesReader(columns, around, self.remarks) if "aftersales" in fmt.columns else None
         )

@@ -8,7 +8,7 @@ from aftersales_cli.intake.other_rows import PRIVATE
 from aftersales_cli.reading.headers import normalise_header
 
 _NUMBERING = re.compile(r"^(?:q?\d+[、.)]|q\d+[:]?)")
-_FRAME = frozenset(
+FRAME = frozenset(
     {
         "序号",
         "提交答卷时间",
@@ -55,6 +55,11 @@ class Questions:
     words: tuple[int, ...]
     """Every other question, for the comment."""
 
+    def places(self) -> set[int]:
+        """Return the places of all questions whose answers are read."""
+        asked = {*self.scores.values(), self.order, self.case, self.phone, self.email, *self.words}
+        return {place for place in asked if place is not None}
+
 
 def find_questions(header: Sequence[str], taken: Container[int], given: Container[str]) -> Questions:
     """Sort the columns of a survey by what they ask.
@@ -64,7 +69,7 @@ def find_questions(header: Sequence[str], taken: Container[int], given: Containe
     names = {
         place: question_text(normalise_header(name))
         for place, name in enumerate(header)
-        if place not in taken and name.strip() and normalise_header(name) not in _FRAME
+        if place not in taken and name.strip() and normalise_header(name) not in FRAME
     }
     found = {
         field: _first(names, pattern)

@@ -15,7 +15,8 @@ from aftersales_cli.database.other_files import (
     join_other_rows,
 )
 from aftersales_cli.intake.columns import Cells, Columns, RowError
-from aftersales_cli.intake.converters import BAD_TIME, DESTROYED, CellError, convert_id
+from aftersales_cli.intake.contact_cells import order_number_in, phone_digits
+from aftersales_cli.intake.converters import BAD_TIME, CellError
 from aftersales_cli.intake.other_rows import OtherResult, OtherWarning, OwnWords, in_column, read_rows
 from aftersales_cli.intake.scores import NO_SCORE, SCALES, is_skipped, parse_score
 from aftersales_cli.intake.survey_questions import Questions, find_questions, question_text
@@ -23,6 +24,7 @@ from aftersales_cli.intake.survey_times import moment_converter
 from aftersales_cli.intake.vocabulary import normal
 from aftersales_cli.language import N_
 from aftersales_cli.reading.cells import clean_cell
+from aftersales_cli.reading.headers import normalise_header
 from aftersales_cli.records.feedback import SurveyAnswer
 
 if TYPE_CHECKING:
@@ -33,8 +35,8 @@ if TYPE_CHECKING:
 
 NOTHING_ANSWERED = N_("no question was answered")
 
+_PROBLEM = re.compile(r"描述|问题|诉求|problem|issue|describe|description|happened|wrong")
 _TYPES = ("csat", "nps", "ces")
-_ORDER_NUMBER = re.compile(r"#?[A-Za-z0-9][A-Za-z0-9-]{3,}", re.ASCII)
 
 
 def take_surveys(
@@ -53,7 +55,7 @@ def take_surveys(
     """
     result, reader = OtherResult(), SurveyReader(shop, fmt, table.header, storefront, own_words or {})
     with shop.writing("orders.import") as writing:
-        rows = list(read_rows(table, reader.read, result))
+        rows = list(read_rows(table, reader.read, result, needed=reader.needed))
         as_of = max((row[0].answered_at for row in rows), default="")
         rows_of, older = KeyedRows(shop.database, import_id), 0
         for answers in rows:
@@ -84,12 +86,12 @@ class SurveyReader:
     ) -> None:
         columns, self._header = Columns(fmt, header), header
         self._shop, self._source, self._storefront, self._own = shop, fmt.code, storefront, own
-        given = {field: columns.places("survey", field) for field in fmt.columns["survey"]}
+        given, found = _ask(columns)
         taken = {place for places in given.values() for place in places}
-        found = find_questions(header, taken, {field for field, places in given.items() if places})
         self._questions = _merged(found, given)
         self.has_score_question = bool(self._questions.scores)
         self._comment = given.get("comment") or list(found.words)
+        self.needed = frozenset(self._questions.places() | taken)
         self._time_column = next(iter(given.get("answered_at", ())), 0)
         zone = ZoneInfo(fmt.timezone) if fmt.timezone else shop.zone
         self._moment = in_column(header[self._time_column], moment_converter(zone, fmt.slashes))
@@ -190,15 +192,10 @@ class SurveyReader:
     def _order_number(self, cells: Cells) -> str:
         if self._questions.order is None or is_skipped(cells[self._questions.order]):
             return ""
-        text = clean_cell(cells[self._questions.order])
         try:
-            return convert_id(text)
+            return order_number_in(cells[self._questions.order])
         except CellError as error:
-            if error.reason == DESTROYED:
-                raise RowError(self._header[self._questions.order], error.reason) from error
-        # People write “订单 3518… 谢谢”: the longest thing that may be a number.
-        candidates = [word for word in _ORDER_NUMBER.findall(text) if any(map(str.isdigit, word))]
-        return max(candidates, key=len, default="")
+            raise RowError(self._header[self._questions.order], error.reason) from error
 
     def _links(self, cells: Cells) -> tuple[int | None, int | None, int | None, str]:
         """Return case, customer, agent and how they were found."""
@@ -210,7 +207,7 @@ class SurveyReader:
                 link = find_case_link(self._shop.database, int(number))
                 if link:
                     return int(number), link[0], link[1], "case"
-        phone = _digits(cells[asked.phone]) if asked.phone is not None else ""
+        phone = phone_digits(cells[asked.phone]) if asked.phone is not None else ""
         email = clean_cell(cells[asked.email]).lower() if asked.email is not None else ""
         customer = find_customer_by_contact(self._shop.database, phone=phone, email=email)
         return None, customer, None, "contact" if customer else ""
@@ -220,6 +217,33 @@ class SurveyReader:
         self._seen[key] += 1
         # Forms without numbers: people who answered in the same second.
         return f"{key}|{self._seen[key]}"
+
+
+def names_orders(fmt: "Format", header: list[str]) -> bool:
+    """Tell whether a survey asks for the order's or the case's number, so that its answers find their storefront."""
+    given, found = _ask(Columns(fmt, header))
+    asked = _merged(found, given)
+    return asked.order is not None or asked.case is not None
+
+
+def asks_for_help(fmt: "Format", header: list[str]) -> bool:
+    """Tell whether what a shipped format takes for a survey asks for an order and a problem, but for no score."""
+    if not fmt.code.startswith("survey."):
+        return False
+    given, found = _ask(Columns(fmt, header))
+    asked = _merged(found, given)
+    return (
+        not asked.scores
+        and asked.order is not None
+        and any(_PROBLEM.search(normalise_header(header[place])) for place in asked.words)
+    )
+
+
+def _ask(columns: Columns) -> tuple[dict[str, list[int]], Questions]:
+    """Return the columns the format names, and those found by their words."""
+    given = {field: columns.places("survey", field) for field in columns.format.columns["survey"]}
+    taken = {place for places in given.values() for place in places}
+    return given, find_questions(columns.header, taken, {field for field, places in given.items() if places})
 
 
 def _merged(found: Questions, given: dict[str, list[int]]) -> Questions:
@@ -237,11 +261,3 @@ def _merged(found: Questions, given: dict[str, list[int]]) -> Questions:
         email=place("email", found.email),
         words=found.words,
     )
-
-
-def _digits(cell: str) -> str:
-    """Return a phone number as orders hold it: digits, without the country code of China."""
-    text = clean_cell(cell)
-    if not re.fullmatch(r"[+\d\s()-]+", text):
-        return ""
-    return re.sub(r"\D", "", re.sub(r"^(\+|00)86", "", text))

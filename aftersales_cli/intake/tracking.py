@@ -68,7 +68,7 @@ def take_tracking(
     result, reader = OtherResult(), _ParcelReader(shop, fmt, table.header, storefront, own_words or {})
     with shop.writing("orders.import") as writing:
         rows = KeyedRows(shop.database, import_id)
-        for parcel in read_rows(table, reader.read, result):
+        for parcel in read_rows(table, reader.read, result, needed=reader.needed):
             result.count(rows.store(PARCELS, parcel))
         join_other_rows(shop.database)
         writing.count(parcels_new=result.new, parcels_updated=result.updated)
@@ -84,6 +84,7 @@ class _ParcelReader:
         self, shop: "Shop", fmt: "Format", header: list[str], storefront: "Storefront | None", own: OwnWords
     ) -> None:
         columns = Columns(fmt, header)
+        self.needed = frozenset(columns.all_places("tracking"))
         zone = ZoneInfo(fmt.timezone) if fmt.timezone else shop.zone
         self._shop, self._storefront = shop, storefront
         self._number = columns.identity("tracking", "number")

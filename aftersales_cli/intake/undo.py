@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from aftersales_cli.database.customer_merging import count_merged_customers
+from aftersales_cli.database.mirroring import let_go
+from aftersales_cli.database.search import mark_cases_of_import
 from aftersales_cli.database.undo import (
     Blocker,
     drop_untouched_callbacks,
@@ -10,6 +13,7 @@ from aftersales_cli.database.undo import (
     get_import_state,
     undo_import,
 )
+from aftersales_cli.desk.returns.platform_returns import follow_files
 from aftersales_cli.errors import NotFoundError, RefusedError
 from aftersales_cli.language import _
 from aftersales_cli.shop import Shop
@@ -27,6 +31,8 @@ class Undone:
     """Rows of all tables that the import had made."""
     restored: int
     """Changes to rows that were there before, taken back."""
+    unmerged: int = 0
+    """Customers merged by hand that went with it; importing the file again makes them anew, unmerged."""
 
 
 def undo(shop: Shop, import_id: int) -> Undone:
@@ -50,13 +56,18 @@ def undo(shop: Shop, import_id: int) -> Undone:
                 remedy=_("Restore a backup from before it, or import a newer export over it."),
             )  # fmt: skip
         drop_untouched_callbacks(shop.database, import_id)
+        let_go(shop.database, import_id)
         if blockers := find_blockers(shop.database, import_id):
             raise _refusal(import_id, blockers)
+        merged = count_merged_customers(shop.database)
+        mark_cases_of_import(shop.database, import_id)
         deleted, restored, blockers = undo_import(shop.database, state, stamp=shop.stamp)
         if blockers:
             raise _refusal(import_id, blockers)
+        follow_files(shop)
+        unmerged = merged - count_merged_customers(shop.database)
         writing.count(deleted=deleted, restored=restored)
-    return Undone(import_id, state.file_name, deleted, restored)
+    return Undone(import_id, state.file_name, deleted, restored, unmerged)
 
 
 def _refusal(import_id: int, blockers: Sequence[Blocker]) -> RefusedError:

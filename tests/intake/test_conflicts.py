@@ -7,6 +7,7 @@ import pytest
 
 from aftersales_cli.database.conflicts import Conflict, list_conflicts
 from aftersales_cli.intake.loading import import_file
+from aftersales_cli.intake.mapping import mapped_document, mapped_format
 from aftersales_cli.intake.undo import undo
 from aftersales_cli.shop import Shop, open_shop
 from aftersales_cli.team.founding import found_shop
@@ -93,3 +94,54 @@ def test_the_same_conflict_is_listed_once_and_goes_with_its_import(shop: Shop, t
     undo(shop, other.import_id)
     assert list_conflicts(shop.database) == []
     assert kept(shop)[5] == 1
+
+
+MAPPING = [
+    "订单编号=order.external_id", "付款=order.paid_at", "发货=order.shipped_at", "标题=order.title", "卖家备注=order.seller_note",
+    "买家留言=order.buyer_note", "总额=order.goods", "实付=order.paid", "退款=order.refunded",
+]  # fmt: skip
+
+
+def end_after(folder: Path, rows: tuple[dict[str, str], ...]) -> list[tuple[object, ...]]:
+    """Return the order after files that have only the columns which are given."""
+    shop = open_shop(found_shop(folder).folder)
+    for number, row in enumerate(rows):
+        path = folder / f"{number}.csv"
+        cells = {"订单编号": "77001", "付款": "2026-11-01 10:00:00", **row}
+        path.write_text(",".join(cells) + "\n" + ",".join(cells.values()) + "\n", "utf-8")
+        mapping = [word for word in MAPPING if word.partition("=")[0] in cells]
+        import_file(shop, path, only_format=mapped_format(mapped_document(mapping)))
+    found = shop.database.conn.execute(
+        "SELECT title, seller_note, buyer_note, goods, paid, paid_basis, refunded_stated, refunded, shipped_at FROM orders"
+    ).fetchall()
+    shop.close()
+    return found
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        (
+            ({"标题": "抱枕", "卖家备注": "甲", "买家留言": ""}, {"标题": "云朵抱枕", "卖家备注": "乙", "买家留言": "快"}),
+            ("抱枕", "甲", "快", None, None, "none", None, None, None),
+        ),
+        (
+            ({"标题": "抱枕", "总额": "9.00", "实付": "8.00", "退款": "2.00"}, {"发货": "2026-11-02 10:00:00", "标题": ""}),
+            ("抱枕", "", "", 900, 800, "stated", 200, 200, "2026-11-02T02:00:00Z"),
+        ),
+        (
+            ({"标题": "抱枕", "退款": "2.00"}, {"发货": "2026-11-02 10:00:00", "标题": "新", "退款": "0"}),
+            ("新", "", "", None, 200, "inferred", 0, 0, "2026-11-02T02:00:00Z"),
+        ),
+        (
+            ({"付款": "", "实付": "0"}, {"发货": "2026-11-02 10:00:00"}),
+            ("", "", "", None, None, "none", None, None, "2026-11-02T02:00:00Z"),
+        ),
+    ],
+    ids=["equally new words", "an older file fills", "a newer file wins", "nothing paid is no amount"],
+)  # fmt: skip
+def test_two_files_end_the_same_in_either_order(
+    rows: tuple[dict[str, str], ...], expected: tuple[object, ...], tmp_path: Path
+) -> None:
+    assert end_after(tmp_path / "one", rows) == [expected]
+    assert end_after(tmp_path / "two", rows[::-1]) == [expected]

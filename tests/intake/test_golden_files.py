@@ -61,6 +61,8 @@ def _dump(shop: Shop, result: ImportResult) -> str:
         "cases": """SELECT number, kind, severity, status, status_raw, order_external_id, order_id IS NOT NULL AS joined,
             external_id, opened_at, resolved_at, resolution, cancel_reason, reason_first, reason_raw, fault, title
             FROM cases ORDER BY number""",
+        "case lines": """SELECT case_number, sku, title, quantity, line_id FROM case_lines WHERE line_id <> ''
+            ORDER BY case_number""",
         "refunds": """SELECT case_number, external_id, status, amount, to_buyer, requested_at, succeeded_at
             FROM refunds ORDER BY case_number""",
         "events": "SELECT case_number, seq, at, type, before, after FROM case_events ORDER BY case_number, seq",
@@ -69,7 +71,7 @@ def _dump(shop: Shop, result: ImportResult) -> str:
     lines = [
         f"format {result.format}, {result.encoding}, storefront {result.storefront}, rows {result.rows}",
         f"orders {tuple(result.orders)}, lines {tuple(result.lines)}, aftersales {tuple(result.aftersales)}, "
-        f"rejected {result.rejected}",
+        f"rejected {result.rejected}" + (f", skipped {result.skipped}" if result.skipped else ""),
         *(f"warning: {warning.text()}" for warning in result.warnings),
     ]
     for title, sql in queries.items():

@@ -6,6 +6,7 @@ import pytest
 
 from aftersales_cli.errors import WrongUsageError
 from aftersales_cli.intake.loading import import_file
+from aftersales_cli.intake.mapping import mapped_document, mapped_format
 from aftersales_cli.intake.own_words import FILE, map_words, own_words, unknown_words
 from aftersales_cli.shop import Shop, open_shop
 
@@ -130,3 +131,115 @@ def test_a_broken_vocabulary_file_is_named(shop: Shop) -> None:
     path.write_text('["aftersales.colour"]\n"a" = "b"\n', "utf-8")
     with pytest.raises(WrongUsageError, match=r"own\.toml.*aftersales\.colour"):
         own_words(shop.folder)
+
+
+def test_a_word_mapped_wrongly_is_corrected_in_every_row(shop: Shop, tmp_path: Path) -> None:
+    import_file(shop, order_file(tmp_path))
+    import_file(shop, refund_file(tmp_path, "one", 1))
+    wrong = [
+        f"aftersales.reason:{WORD}=not_as_described",
+        "order.status:正在打包中=finished",
+        "aftersales.status:钱在路上=succeeded",
+    ]
+    right = [
+        f"aftersales.reason:{WORD}=changed_mind",
+        "order.status:正在打包中=paid",
+        "aftersales.status:钱在路上=closed",
+    ]
+    assert [entry.rows for entry in map_words(shop, wrong)] == [1, 1, 1]
+    assert [entry.rows for entry in map_words(shop, right)] == [1, 1, 1]
+    assert [entry.rows for entry in map_words(shop, right)] == [0, 0, 0]
+    connection = shop.database.conn
+    assert connection.execute("SELECT status, progress FROM orders").fetchone() == ("paid", 2)
+    assert connection.execute("SELECT reason_first, reason_final, status, resolution, closed_at FROM cases").fetchone() == (
+        "changed_mind", "changed_mind", "cancelled", "", "2026-11-03T02:00:00Z",
+    )  # fmt: skip
+    assert connection.execute("SELECT status, succeeded_at, succeeded_on FROM refunds").fetchone() == (
+        "closed", None, None,
+    )  # fmt: skip
+    assert connection.execute("SELECT refunded FROM orders").fetchone() == (0,)
+    assert own_words(shop.folder)["order.status"] == {"正在打包中": "paid"}
+
+
+def test_a_word_that_was_known_already_is_corrected_too(shop: Shop, tmp_path: Path) -> None:
+    import_file(shop, refund_file(tmp_path, "one", 1, "退款成功"))
+    assert map_words(shop, ["aftersales.status:退款成功=closed"])[0].rows == 1
+    assert shop.database.conn.execute("SELECT status FROM refunds").fetchone()[0] == "closed"
+
+
+def test_what_a_person_has_said_is_kept_when_a_word_is_corrected(shop: Shop, tmp_path: Path) -> None:
+    from aftersales_cli.desk.ending import resolve_case
+
+    import_file(shop, refund_file(tmp_path, "one", 1))
+    map_words(shop, [f"aftersales.reason:{WORD}=not_as_described"])
+    resolve_case(shop, 1, cause="product_quality", reason="defect")
+    assert map_words(shop, [f"aftersales.reason:{WORD}=changed_mind"])[0].rows == 1
+    found = shop.database.conn.execute("SELECT reason_first, reason_final FROM cases").fetchone()
+    assert found == ("changed_mind", "defect")
+
+
+def test_a_word_written_otherwise_is_the_same_word(shop: Shop, tmp_path: Path) -> None:
+    import_file(shop, order_file(tmp_path))
+    assert map_words(shop, ["order.status:正在 打包中=finished"])[0].rows == 1
+    map_words(shop, ["order.status:正在打包中=paid"])
+    assert own_words(shop.folder)["order.status"] == {"正在打包中": "paid"}
+
+
+@pytest.mark.parametrize(
+    "mapping",
+    [
+        "aftersales.kind:以旧换新=exchange",
+        "aftersales.fault:厂家=shop",
+        "aftersales.platform_involved:客服来了=yes",
+        "survey.csat:棒=5",
+        "survey.nps:会的=10",
+        "survey.ces:还行=4",
+        "review.stars:顶呱呱=5",
+    ],
+)
+def test_words_that_are_not_kept_raw_hold_for_later_files_and_say_so(shop: Shop, mapping: str) -> None:
+    [entry] = map_words(shop, [mapping])
+    assert (entry.rows, entry.later_only) == (0, True)
+    assert own_words(shop.folder)[entry.field] == {entry.word: entry.code}
+
+
+def test_an_unknown_answer_is_listed_mapped_and_read_in_the_next_file(shop: Shop, tmp_path: Path) -> None:
+    text = "Timestamp,How satisfied are you?\n2026/11/{day} 10:00:00,棒极了\n"
+    for day in (20, 21):
+        path = tmp_path / f"{day}.csv"
+        path.write_text(text.format(day=day), "utf-8")
+        import_file(shop, path)
+        if day == 20:
+            assert [(entry.field, entry.word) for entry in unknown_words(shop)] == [("survey.csat", "棒极了")]
+            map_words(shop, ["survey.csat:棒极了=5"])
+    scores = shop.database.conn.execute("SELECT type, score FROM survey_answers ORDER BY answered_at")
+    assert scores.fetchall() == [("comment", None), ("csat", 5)]
+    assert unknown_words(shop) == []
+
+
+def test_a_parcels_unknown_state_is_mapped_and_corrected(shop: Shop, tmp_path: Path) -> None:
+    path = tmp_path / "parcels.csv"
+    path.write_text("运单号,物流状态,更新时间\nSF1001,搁门口了,2026-11-20 20:00:00\n", "utf-8")
+    words = ["运单号=tracking.number", "物流状态=tracking.status", "更新时间=tracking.status_at"]
+    import_file(shop, path, only_format=mapped_format(mapped_document(words)))
+    assert [(entry.field, entry.word) for entry in unknown_words(shop)] == [("tracking.status", "搁门口了")]
+
+    def parcel() -> object:
+        sql = "SELECT status, received_at, received_on FROM parcels"
+        return shop.database.conn.execute(sql).fetchone()
+
+    assert map_words(shop, ["tracking.status:搁门口了=received"])[0].rows == 1
+    assert parcel() == ("received", "2026-11-20T12:00:00Z", "2026-11-20")
+    assert map_words(shop, ["tracking.status:搁门口了=delivering"])[0].rows == 1
+    assert parcel() == ("delivering", None, None)
+
+
+def test_a_field_may_be_named_as_people_call_it(shop: Shop, tmp_path: Path) -> None:
+    import_file(shop, order_file(tmp_path))
+    assert map_words(shop, ["Order state：正在打包中=paid"])[0].rows == 1
+
+
+def test_a_state_that_decides_what_was_paid_says_that_amounts_stay(shop: Shop, tmp_path: Path) -> None:
+    import_file(shop, order_file(tmp_path))
+    assert map_words(shop, ["order.status:正在打包中=unpaid"])[0].amounts
+    assert not map_words(shop, ["order.status:正在打包中=paid"])[0].later_only
