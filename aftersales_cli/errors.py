@@ -33,6 +33,14 @@ class RefusedError(AftersalesError):
     exit_code = 4
 
 
+class NotAllowedError(RefusedError):
+    """The employee's role forbids an operation of access.ALLOWED, named in ``operation``."""
+
+    def __init__(self, operation: str, message: str, *, remedy: str = "") -> None:
+        super().__init__(message, remedy=remedy)
+        self.operation = operation
+
+
 class BusyError(AftersalesError):
     """Another process holds the database or a job's lock."""
 

@@ -11,107 +11,27 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from aftersales_cli.errors import FileError, WrongUsageError
-from aftersales_cli.language import LANGUAGES, N_, _
+from aftersales_cli.language import LANGUAGES, _
 from aftersales_cli.money import is_currency
 from aftersales_cli.resources import SETTINGS_FILE
+from aftersales_cli.setting_sections import (
+    CallbackSettings,
+    CaseSettings,
+    ComplaintSettings,
+    CostSettings,
+    DatabaseSettings,
+    InvoiceSettings,
+    NightSettings,
+    RefundSettings,
+    RepairSettings,
+    ReturnSettings,
+    ShopSettings,
+    TargetSettings,
+)
 
 FILE_NAME = SETTINGS_FILE
 _COUNTRY = re.compile(r"[A-Z]{2}")
 _LANGUAGE_LINE = re.compile(r"""^\s*(?:shop\.)?language\s*=\s*["'](\w+)["']""", re.MULTILINE)
-
-
-def _option(
-    default: object,
-    help_text: str,
-    *,
-    choices: tuple[str, ...] = (),
-    minimum: float | None = None,
-    maximum: float | None = None,
-) -> Any:
-    return field(
-        default=default,
-        metadata={"help": help_text, "choices": choices, "minimum": minimum, "maximum": maximum},
-    )
-
-
-@dataclass(frozen=True)
-class ShopSettings:
-    """Section ``[shop]``."""
-
-    name: str = _option("", N_("Name of the shop, as it stands on workbooks"))
-    language: str = _option("en", N_("Language of texts and workbooks"), choices=LANGUAGES)
-    country: str = _option("CN", N_("Country of the shop, two letters (ISO 3166)"))
-    currency: str = _option("CNY", N_("Currency of the shop, three letters (ISO 4217)"))
-    timezone: str = _option("Asia/Shanghai", N_("Time zone of the shop, e.g. Asia/Shanghai"))
-    agent: str = _option(
-        "owner", N_("Employee a command acts as, unless --as or AFTERSALES_AGENT says otherwise")
-    )
-
-
-@dataclass(frozen=True)
-class DatabaseSettings:
-    """Section ``[database]``."""
-
-    journal: str = _option(
-        "auto",
-        N_("Journal mode; auto uses WAL only where SQLite is free of the WAL-reset fault"),
-        choices=("auto", "wal", "delete"),
-    )
-
-
-@dataclass(frozen=True)
-class CaseSettings:
-    """Section ``[cases]``."""
-
-    reopen_days: int = _option(30, N_("Days after closing in which a case can be reopened"), minimum=0)
-
-
-@dataclass(frozen=True)
-class CallbackSettings:
-    """Section ``[callbacks]``."""
-
-    after_days: int = _option(1, N_("Days between solving a case and asking how it went"), minimum=0)
-    window_days: int = _option(
-        14, N_("Cases solved longer ago than this many days are not called back"), minimum=1
-    )
-    capacity: int = _option(20, N_("Callbacks planned for one day, all agents together"), minimum=1)
-    max_attempts: int = _option(3, N_("Attempts to reach a customer before giving up"), minimum=1)
-    low_score: int = _option(
-        2, N_("Satisfaction (1-5) up to which a second call follows"), minimum=1, maximum=5
-    )
-    contact: str = _option(
-        "masked", N_("Phone numbers and e-mails on lists: masked or full"), choices=("masked", "full")
-    )
-
-
-@dataclass(frozen=True)
-class TargetSettings:
-    """Section ``[targets]``: examples of the trade, to be set to the shop's own."""
-
-    first_reply_seconds: int = _option(30, N_("Average first reply in seconds, at most"), minimum=1)
-    first_reply_share: float = _option(
-        0.90, N_("Share of first replies within that time, at least"), minimum=0, maximum=1
-    )
-    resolution_hours: int = _option(72, N_("Average time to solve a case in hours, at most"), minimum=1)
-    resolution_rate: float = _option(0.90, N_("Share of opened cases solved, at least"), minimum=0, maximum=1)
-    complaint_rate: float = _option(0.05, N_("Complaints per paid order, at most"), minimum=0, maximum=1)
-    satisfaction: float = _option(
-        0.85, N_("Share of satisfied ratings (4-5), at least"), minimum=0, maximum=1
-    )
-    callback_completion: float = _option(
-        0.90, N_("Share of due callbacks done, at least"), minimum=0, maximum=1
-    )
-    refund_rate: float = _option(0.10, N_("Share of paid orders refunded, at most"), minimum=0, maximum=1)
-    return_rate: float = _option(0.06, N_("Share of paid orders returned, at most"), minimum=0, maximum=1)
-
-
-@dataclass(frozen=True)
-class NightSettings:
-    """Section ``[night]``."""
-
-    heartbeat_hours: int = _option(
-        36, N_("Hours without a finished nightly run before doctor warns"), minimum=1
-    )
 
 
 @dataclass(frozen=True)
@@ -121,6 +41,12 @@ class Settings:
     shop: ShopSettings = field(default_factory=ShopSettings)
     database: DatabaseSettings = field(default_factory=DatabaseSettings)
     cases: CaseSettings = field(default_factory=CaseSettings)
+    complaints: ComplaintSettings = field(default_factory=ComplaintSettings)
+    returns: ReturnSettings = field(default_factory=ReturnSettings)
+    repairs: RepairSettings = field(default_factory=RepairSettings)
+    refunds: RefundSettings = field(default_factory=RefundSettings)
+    invoices: InvoiceSettings = field(default_factory=InvoiceSettings)
+    costs: CostSettings = field(default_factory=CostSettings)
     callbacks: CallbackSettings = field(default_factory=CallbackSettings)
     targets: TargetSettings = field(default_factory=TargetSettings)
     night: NightSettings = field(default_factory=NightSettings)
@@ -135,6 +61,12 @@ SECTIONS: dict[str, type] = {
     "shop": ShopSettings,
     "database": DatabaseSettings,
     "cases": CaseSettings,
+    "complaints": ComplaintSettings,
+    "returns": ReturnSettings,
+    "repairs": RepairSettings,
+    "refunds": RefundSettings,
+    "invoices": InvoiceSettings,
+    "costs": CostSettings,
     "callbacks": CallbackSettings,
     "targets": TargetSettings,
     "night": NightSettings,

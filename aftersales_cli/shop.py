@@ -13,6 +13,7 @@ from aftersales_cli.clock import current_moment, to_text
 from aftersales_cli.database.agents import find_agent
 from aftersales_cli.database.audit import append_audit
 from aftersales_cli.database.opening import open_database
+from aftersales_cli.database.search import refresh_search
 from aftersales_cli.database.transaction import immediate
 from aftersales_cli.errors import NotFoundError
 from aftersales_cli.language import _, current_language
@@ -86,7 +87,7 @@ class Shop:
 
     @contextmanager
     def writing(self, operation: str, *subjects: str) -> Iterator[Writing]:
-        """Change the database: permission, one immediate transaction, one audit entry at the end.
+        """Change the database: permission, one immediate transaction, search index and audit entry at the end.
 
         ``operation`` is a name of access.ALLOWED such as ``cases.open``. Used inside another ``writing`` it
         joins that one as a savepoint and adds to its audit entry. A dry run is rolled back at the end.
@@ -105,6 +106,7 @@ class Shop:
                 yield writing
             finally:
                 self._open_writings.pop()
+            refresh_search(self.database)
             append_audit(
                 self.database,
                 at=self.stamp,

@@ -63,13 +63,18 @@ class Taxonomy:
         if len(found) == 1:
             return found.pop()
         shown = [self.terms[code] for code in self.terms if code in found] or list(self)
-        choices = ", ".join(f"{term.code} ({term.name})" for term in shown)
+        choices = ", ".join(_choice(term) for term in shown)
         message = (
             _("“{word}” can mean several things here.", word=word)
             if found
             else _("“{word}” is not known here.", word=word)
         )
         raise WrongUsageError(message, remedy=_("Choose one of: {choices}", choices=choices))
+
+
+def _choice(term: Term) -> str:
+    """Return a code, with its name where that says something else."""
+    return term.code if fold(term.code) == fold(term.name) else f"{term.code} ({term.name})"
 
 
 def fold(word: str) -> str:

@@ -99,6 +99,10 @@ class _Translated:
 class Command(_Translated, click.Command):
     """A verb: its function gets a Run first, then its own parameters."""
 
+    @staticmethod
+    def _is_about_cases(ctx: click.Context) -> bool:
+        return ctx.parent is not None and ctx.parent.info_name == "cases"
+
     def __init__(self, *arguments: Any, writes: bool = False, **attributes: Any) -> None:
         super().__init__(*arguments, **attributes)
         self.writes = writes
@@ -115,8 +119,9 @@ class Command(_Translated, click.Command):
         run = _open_run(ctx)
         try:
             ctx.invoke(_present(self.callback), run, **ctx.params)
-        except RefusedError:
-            run.audit_refusal(ctx.command_path)
+        except RefusedError as error:
+            number = ctx.params.get("number")
+            run.audit_refusal(ctx.command_path, error, case=number if self._is_about_cases(ctx) else None)
             raise
         if run.exit_code:
             ctx.exit(run.exit_code)
@@ -155,6 +160,12 @@ class Noun(_Translated, click.Group):
     def get_short_help_str(self, limit: int = 45) -> str:
         """Return the first sentence of the translated help."""
         return _first_sentence(translated_help(self.help))
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Give options to the default verb if they come without a verb; help stays the group's own."""
+        if self.default_verb and args and args[0].startswith("-") and args[0] not in ctx.help_option_names:
+            args = [self.default_verb, *args]
+        return super().parse_args(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the verb, or the default verb if none was given."""

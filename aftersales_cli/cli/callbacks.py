@@ -96,7 +96,7 @@ def list_(run: Run, on: str | None, everything: bool) -> None:
     rows = list_everything(run.shop) if everything else list_day(run.shop, _day(run, on))
     columns = [
         Column(_("No."), lambda row: row.id, right=True),
-        Column(_("Due"), lambda row: row.due_on),
+        Column(_("To be called on"), lambda row: row.due_on),
         Column(_("Customer"), lambda row: row.customer),
         Column(_("How to reach"), lambda row: "; ".join(row.how_to_reach)),
         Column(_("Case"), lambda row: row.case_number, right=True),

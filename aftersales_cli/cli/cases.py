@@ -1,19 +1,34 @@
-"""The command ``cases``: open, list and show; what else can be done to a case stands in ``cases_steps``."""
+"""The command ``cases``: open and show; what else can be done to a case stands in the modules ``cases_…``."""
 
-from dataclasses import dataclass
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from aftersales_cli.cli import cases_steps
+from aftersales_cli.cli import (
+    cases_assign,
+    cases_complaints,
+    cases_costs,
+    cases_handoffs,
+    cases_import,
+    cases_incidents,
+    cases_joining,
+    cases_life,
+    cases_list,
+    cases_register,
+    cases_reply,
+    cases_search,
+    cases_steps,
+)
 from aftersales_cli.cli.base import Noun, option
-from aftersales_cli.cli.cases_steps import CASE_NUMBER, read_moment, tell
-from aftersales_cli.cli.output import Column
+from aftersales_cli.cli.cases_steps import CASE_NUMBER, read_deadline, read_moment, tell
 from aftersales_cli.cli.run import Run
-from aftersales_cli.language import N_, _, plural
-from aftersales_cli.records.cases import OPEN_STATUSES, Case, CaseFilter, CaseRow
+from aftersales_cli.language import N_, _
+from aftersales_cli.records.cases import OPEN_STATUSES, Case
 
-DEFAULT_LIMIT = 50
-TITLE_COLUMNS = 32
+if TYPE_CHECKING:
+    from aftersales_cli.desk.triage import Triage
 
 
 @click.group(cls=Noun, help=N_("Open, work on and resolve after-sales cases."))
@@ -23,91 +38,59 @@ def cases() -> None:
 
 @cases.command("open", writes=True)
 @option("--order", default="", help=N_("The order's number, as the file or the marketplace shows it."))
-@option("--kind", default="inquiry", help=N_("Kind of case, e.g. return; default: inquiry."))
+@option(
+    "--kind", default="", help=N_("Kind of case, e.g. return; default: inquiry, unless a rule is certain.")
+)
 @option("--say", default="", help=N_("What the customer said."))
 @option("--channel", default="platform_chat", help=N_("Where it was said; default: platform chat."))
 @option("--severity", default="", help=N_("normal, high or urgent; for complaints L1 to L4."))
-@option("--customer", default="", help=N_("Customer by name, phone or e-mail; default: the order's."))
+@option(
+    "--customer",
+    default="",
+    help=N_("Customer by phone, e-mail, name or a part of it; default: the order's."),
+)
+@option("--new-customer", is_flag=True, help=N_("The customer is new, whoever has a similar name."))
 @option("--reason", default="", help=N_("Reason the customer gives, e.g. defect."))
 @option("--storefront", default="", help=N_("Storefront of the order; lets a case wait for its order."))
 @option("--to", "assignee", default="", help=N_("Employee who works on it."))
 @option("--at", help=N_("When it happened, e.g. 2026-11-21 15:20 (shop's local time); default: now."))
 @option("--answered-at", help=N_("When the customer got the first answer, if already given."))
-def open_(run: Run, at: str | None, answered_at: str | None, **words: str) -> None:
+@option("--platform-due", help=N_("Until when the marketplace wants an answer, as its page counts down."))
+def open_(
+    run: Run,
+    at: str | None,
+    answered_at: str | None,
+    platform_due: str | None,
+    new_customer: bool,
+    **words: Any,
+) -> None:
     """Open a case.
 
-    Kinds, reasons and channels can be written in Chinese or English or as a beginning; an order number that fits
-    several orders is never guessed.
+    Kinds, reasons and channels can be written in Chinese or English or as a beginning; an order number or a part
+    of a name that fits several is never guessed. What the case seems to be is suggested by the rules in
+    templates/settings/triage.toml.
 
     Example: aftersales cases open --order 123 --kind return --say "It arrived broken"
     """
     from aftersales_cli.desk.opening import open_case
 
-    case = open_case(run.shop, at=read_moment(run, at), answered_at=read_moment(run, answered_at), **words)
-    kind = run.shop.taxonomy("kinds").label(case.kind)
-    lines = [_("Case {number} opened: {kind}, “{title}”.", number=case.number, kind=kind, title=case.title)]
-    if case.order_id is None and case.order_external_id:
-        lines.append(
-            _("Order {number} has not arrived yet; the case waits for it.", number=case.order_external_id)
+    # A dry run must still be able to look at the case it would open.
+    with run.shop.rehearsal():
+        case = open_case(
+            run.shop,
+            at=read_moment(run, at),
+            answered_at=read_moment(run, answered_at),
+            platform_due=read_deadline(run, platform_due),
+            part_of_name=True,
+            new_customer=new_customer,
+            **words,
         )
+        triage = _suggest(run, case.number)
+        lines = [*_opened_lines(run, case, words["customer"]), *cases_life.sorted_lines(run, case)]
     tell(run, case, *lines)
     _warn_of_others(run, case)
-
-
-@cases.command("list")
-@option("--status", default="", help=N_("Only this status, e.g. resolved."))
-@option("--open", "only_open", is_flag=True, help=N_("Only cases with something left to do (the default)."))
-@option("--all", "every", is_flag=True, help=N_("Resolved, closed and cancelled cases too, newest first."))
-@option("--kind", default="", help=N_("Only this kind."))
-@option("--assignee", default="", help=N_("Only cases of this employee."))
-@option("--mine", is_flag=True, help=N_("Only my own cases."))
-@option("--unassigned", is_flag=True, help=N_("Only cases nobody works on."))
-@option("--storefront", default="", help=N_("Only cases of this storefront."))
-@option(
-    "--limit",
-    type=click.IntRange(min=1),
-    default=DEFAULT_LIMIT,
-    show_default=True,
-    help=N_("At most so many."),
-)
-def list_(
-    run: Run,
-    status: str,
-    only_open: bool,
-    every: bool,
-    kind: str,
-    assignee: str,
-    mine: bool,
-    unassigned: bool,
-    storefront: str,
-    limit: int,
-) -> None:
-    """List cases, the longest open first.
-
-    Example: aftersales cases list --mine
-    """
-    from aftersales_cli.database.case_listings import count_matching_cases, list_cases
-
-    shop = run.shop
-    chosen = _choose_statuses(run, status, only_open=only_open, every=every)
-    wanted = CaseFilter(
-        statuses=chosen,
-        kind=shop.taxonomy("kinds").resolve(kind) if kind else "",
-        assignee_id=_agent_id(run, assignee, mine=mine),
-        unassigned=unassigned,
-        storefront_id=_storefront_id(run, storefront),
-    )
-    rows = list_cases(shop.database, wanted, limit=limit, newest_first=chosen != OPEN_STATUSES)
-    run.out.listing([_with_age(row, shop.stamp) for row in rows], _columns(run), empty=_("No such case."))
-    left_out = count_matching_cases(shop.database, wanted) - len(rows) if len(rows) == limit else 0
-    if left_out:
-        run.out.note(
-            plural(
-                "{count} more case is not shown; --limit shows more.",
-                "{count} more cases are not shown; --limit shows more.",
-                left_out,
-            )
-        )
+    if triage and not (words["kind"] and words["severity"]):
+        cases_life.tell_suggestion(run, triage)
 
 
 @cases.command("show")
@@ -124,14 +107,56 @@ def show(run: Run, number: int) -> None:
     run.out.data(history, *write_page(run.shop, history))
 
 
-for verb in cases_steps.COMMANDS:
+for verb in (
+    *cases_list.COMMANDS,
+    *cases_assign.COMMANDS,
+    *cases_reply.COMMANDS,
+    *cases_steps.COMMANDS,
+    *cases_life.COMMANDS,
+    *cases_joining.COMMANDS,
+    *cases_search.COMMANDS,
+    *cases_register.COMMANDS,
+    *cases_import.COMMANDS,
+    *cases_handoffs.COMMANDS,
+    *cases_complaints.COMMANDS,
+    *cases_incidents.COMMANDS,
+    *cases_costs.COMMANDS,
+):
     cases.add_command(verb)
 
 
-@dataclass(frozen=True)
-class _AgedCase(CaseRow):
-    age_seconds: int
-    """From opening to resolution, else to now."""
+def _suggest(run: Run, number: int) -> Triage | None:
+    """Return what the rules make of a case; broken ones are told and must not make an opened case look lost."""
+    from aftersales_cli.desk.triage import suggest_triage
+    from aftersales_cli.errors import FileError, WrongUsageError
+
+    try:
+        return suggest_triage(run.shop, number)
+    except (FileError, WrongUsageError) as error:
+        run.out.note(error.message)
+        return None
+
+
+def _opened_lines(run: Run, case: Case, customer: str) -> list[str]:
+    kind = run.shop.taxonomy("kinds").label(case.kind)
+    lines = [_("Case {number} opened: {kind}, “{title}”.", number=case.number, kind=kind, title=case.title)]
+    if case.order_id is None and case.order_external_id:
+        lines.append(
+            _("Order {number} has not arrived yet; the case waits for it.", number=case.order_external_id)
+        )
+    return [*lines, *_found_customer(run, case, customer)]
+
+
+def _found_customer(run: Run, case: Case, word: str) -> list[str]:
+    """Say whom a part of a name or a number stands for, so that a wrong one is noticed at once."""
+    from aftersales_cli.database.customers import get_customer
+    from aftersales_cli.desk.contacts import mask_email, mask_phone, mask_word
+
+    found = get_customer(run.shop.database, case.customer_id) if word and case.customer_id else None
+    if found is None or word.strip() == (found.name or found.phone or found.email):
+        return []
+    contact = mask_phone(found.phone) if found.phone else mask_email(found.email) if found.email else ""
+    return [_("Customer: {name}", name=" ".join(part for part in (mask_word(found.name), contact) if part))]
 
 
 def _warn_of_others(run: Run, case: Case) -> None:
@@ -143,56 +168,3 @@ def _warn_of_others(run: Run, case: Case) -> None:
     numbers = [str(other.number) for other in related if other.status in OPEN_STATUSES]
     if numbers:
         run.out.note(_("The order has other open cases: {numbers}.", numbers=", ".join(numbers)))
-
-
-def _with_age(row: CaseRow, now: str) -> _AgedCase:
-    from aftersales_cli.clock import seconds_between
-    from aftersales_cli.desk.contacts import mask_word
-
-    age = max(0, seconds_between(row.opened_at, row.resolved_at or now))
-    return _AgedCase(**{**vars(row), "customer": mask_word(row.customer)}, age_seconds=age)
-
-
-def _choose_statuses(run: Run, status: str, *, only_open: bool, every: bool) -> tuple[str, ...]:
-    if sum((bool(status), only_open, every)) > 1:
-        raise click.UsageError(_("Give only one of --status, --open and --all."))
-    if status:
-        return (run.shop.taxonomy("case_statuses").resolve(status),)
-    return () if every else OPEN_STATUSES
-
-
-def _agent_id(run: Run, assignee: str, *, mine: bool) -> int | None:
-    from aftersales_cli.team.agents import require_agent
-
-    if mine:
-        return run.shop.agent.id
-    return require_agent(run.shop, assignee).id if assignee else None
-
-
-def _storefront_id(run: Run, word: str) -> int | None:
-    from aftersales_cli.team.storefronts import require_storefront
-
-    return require_storefront(run.shop, word).id if word else None
-
-
-def _columns(run: Run) -> list[Column]:
-    from aftersales_cli.cli.cases_page import duration_text
-    from aftersales_cli.insight.wording import shorten
-
-    kinds, statuses, severities = (
-        run.shop.taxonomy(name) for name in ("kinds", "case_statuses", "severities")
-    )
-    # Files get the whole title; on a terminal a row should stay on its line.
-    width = None if run.shared.table_format else TITLE_COLUMNS
-    return [
-        Column(_("Case"), lambda row: row.number, right=True),
-        Column(_("Kind"), lambda row: kinds.label(row.kind)),
-        Column(_("Status"), lambda row: statuses.label(row.status)),
-        Column(_("Severity"), lambda row: severities.label(row.severity)),
-        Column(_("Age"), lambda row: duration_text(row.age_seconds), right=True),
-        Column(_("Storefront"), lambda row: row.storefront),
-        Column(_("Order"), lambda row: row.order_number),
-        Column(_("Customer"), lambda row: row.customer),
-        Column(_("Assignee"), lambda row: row.assignee),
-        Column(_("Title"), lambda row: shorten(row.title, width) if width else row.title),
-    ]

@@ -2,65 +2,41 @@
 
 from collections.abc import Iterator, Mapping
 
+from aftersales_cli.cli.cases_timeline import write_timeline
+from aftersales_cli.cli.durations import CLOCK_STATES, duration_text, remaining_text
 from aftersales_cli.clock import local_text
-from aftersales_cli.database.agents import list_agents
-from aftersales_cli.desk.history import CaseClock, CaseHistory
+from aftersales_cli.desk.history import CaseClock, CaseHistory, LinkedCase, Promise
+from aftersales_cli.desk.sla_policies import METRICS
 from aftersales_cli.language import N_, _, plural
 from aftersales_cli.money import format_money
-from aftersales_cli.records.cases import CaseEvent, CaseMessage
+from aftersales_cli.records.cases import RelatedCase
 from aftersales_cli.shop import Shop
 
-_MINUTE, _HOUR, _DAY = 60, 3600, 86400
-
-_FIELD_TAXONOMIES = {
-    "status": "case_statuses",
-    "resolution": "resolutions",
-    "cause": "causes",
-    "reason_final": "reasons",
-    "cancel_reason": "cancel_reasons",
+_LINKS: Mapping[tuple[str, bool], str] = {
+    ("related", True): N_("has to do with"),
+    ("related", False): N_("has to do with"),
+    ("follow_up", True): N_("followed up by"),
+    ("follow_up", False): N_("follows up"),
+    ("split", True): N_("split off"),
+    ("split", False): N_("split off from"),
+    ("merged", True): N_("took in"),
+    ("merged", False): N_("merged into"),
 }
-_FIELD_NAMES = {
-    "resolution": N_("Resolution"),
-    "cause": N_("Cause"),
-    "reason_final": N_("Reason"),
-    "cancel_reason": N_("Reason for cancelling"),
-    "order": N_("Order"),
-}
-_EVENT_TEXTS = {
-    "opened": N_("opened"),
-    "imported": N_("taken from the platform's file"),
-    "started": N_("work began"),
-    "assigned": N_("given to {after}"),
-    "replied": N_("answered"),
-    "noted": N_("note"),
-    "resolved": N_("resolved"),
-    "reopened": N_("reopened"),
-    "closed": N_("closed"),
-    "cancelled": N_("cancelled"),
-    "joined": N_("order {after} arrived"),
-    "changed": N_("{field}: {before} → {after}"),
-}
-_AUTHOR_NAMES = {"customer": N_("customer"), "agent": N_("agent"), "bot": N_("bot"), "system": N_("system")}
-
-
-def duration_text(seconds: int) -> str:
-    """Write a duration for people by its two largest units, e.g. ``3 d 4 h``, ``12 min``, ``40 s``."""
-    if seconds >= _DAY:
-        return _("{days} d {hours} h", days=seconds // _DAY, hours=seconds % _DAY // _HOUR)
-    if seconds >= _HOUR:
-        return _("{hours} h {minutes} min", hours=seconds // _HOUR, minutes=seconds % _HOUR // _MINUTE)
-    if seconds >= _MINUTE:
-        return _("{minutes} min", minutes=seconds // _MINUTE)
-    return _("{seconds} s", seconds=seconds)
+"""Type of a link and whether the other case is the later or taken-in one → how it is told."""
 
 
 def write_page(shop: Shop, history: CaseHistory) -> list[str]:
     """Return the lines of a case's page, with local times and names in the current language."""
-    facts = [*_about(shop, history), *_order(shop, history), *_clocks(shop, history), *_refund(shop, history)]
+    facts = [*_about(shop, history), *_order(shop, history), *_clocks(shop, history)]
+    facts += [*_refund(shop, history), *_axes(shop, history)]
     lines = [_title(shop, history), f"  {history.case.title}", ""]
     lines += [_fact(name, value) for name, value in facts if value]
-    lines += ["", _("What happened")]
-    lines += _timeline(shop, history)
+    for heading, section in (
+        (_("Promises"), _promises(shop, history)),
+        (_("Hand-offs"), _handoffs(shop, history)),
+        (_("What happened"), write_timeline(shop, history)),
+    ):
+        lines += ["", heading, *section] if section else []
     return lines
 
 
@@ -82,7 +58,8 @@ def _title(shop: Shop, history: CaseHistory) -> str:
 def _about(shop: Shop, history: CaseHistory) -> Iterator[tuple[str, str]]:
     case = history.case
     channel = shop.taxonomy("channels").label(case.channel)
-    yield _("Opened"), f"{local_text(case.opened_at, shop.zone)} ({channel})"
+    opened = local_text(case.opened_at, shop.zone)
+    yield _("Opened"), _("{moment} ({channel})", moment=opened, channel=channel)
     yield _("Platform's case number"), case.external_id
     yield _("Platform's status"), case.status_raw
     yield _("Customer"), history.customer
@@ -95,6 +72,12 @@ def _about(shop: Shop, history: CaseHistory) -> Iterator[tuple[str, str]]:
     yield _("Reason for cancelling"), cancelled
     yield _("Closed"), local_text(case.closed_at, shop.zone) if case.closed_at else ""
     yield _("Reopened"), plural("once", "{count} times", case.reopen_count) if case.reopen_count else ""
+    confirmed = local_text(case.confirmed_at, shop.zone) if case.confirmed_at else ""
+    yield _("Confirmed by the customer"), confirmed
+    yield _("Passed up"), plural("once", "{count} times", case.escalation) if case.escalation else ""
+    yield _("Incident"), history.incident
+    yield _("Kept as an example"), case.typical_note
+    yield _("In the archive since"), local_text(case.archived_at, shop.zone) if case.archived_at else ""
 
 
 def _order(shop: Shop, history: CaseHistory) -> Iterator[tuple[str, str]]:
@@ -124,19 +107,70 @@ def _order(shop: Shop, history: CaseHistory) -> Iterator[tuple[str, str]]:
         f"{line.quantity or 1} × {line.title or line.sku}" for line in history.lines or history.order_lines
     ]
     yield _("Products"), "; ".join(products)
-    others = [
-        f"{other.number} ({shop.taxonomy('kinds').label(other.kind)}, "
-        f"{shop.taxonomy('case_statuses').label(other.status)})"
-        for other in history.related
-    ]
+    linked = {link.case.number for link in history.linked}
+    others = [_case_text(shop, other) for other in history.related if other.number not in linked]
     yield _("Other cases of this order"), ", ".join(others)
+    yield _("Linked cases"), ", ".join(_link_text(shop, link) for link in history.linked)
+
+
+def _case_text(shop: Shop, case: RelatedCase) -> str:
+    kind, status = shop.taxonomy("kinds").label(case.kind), shop.taxonomy("case_statuses").label(case.status)
+    return _("{number} ({kind}, {status})", number=case.number, kind=kind, status=status)
+
+
+def _link_text(shop: Shop, link: LinkedCase) -> str:
+    return f"{_(_LINKS[link.type, link.is_later])} {_case_text(shop, link.case)}"
 
 
 def _clocks(shop: Shop, history: CaseHistory) -> Iterator[tuple[str, str]]:
     texts = {clock.metric: _clock_text(shop, clock) for clock in history.clocks}
-    no_clock = "" if history.case.origin == "platform" else _("no clock")
+    has_none = history.case.origin != "platform" and not history.case.reply_expected
+    no_clock = _("no clock") if has_none else ""
     yield _("First reply"), texts.get("first_reply", no_clock)
     yield _("Time to solve"), texts.get("resolution", "")
+    yield (
+        _("Time worked"),
+        plural("{count} minute", "{count} minutes", history.minutes) if history.minutes else "",
+    )
+
+
+def _promises(shop: Shop, history: CaseHistory) -> list[str]:
+    # What no longer counts is told by "sla explain".
+    return [f"  {_promise_text(shop, promise)}" for promise in history.promises if promise.state != "stopped"]
+
+
+def _promise_text(shop: Shop, promise: Promise) -> str:
+    clock = promise.clock
+    name = _(METRICS[clock.metric])
+    if clock.cycle > 1:
+        name = _("{promise}, cycle {number}", promise=name, number=clock.cycle)
+    parts = [_fact(name, _(CLOCK_STATES[promise.state]))]
+    if promise.state in {"running", "near", "missed"} and promise.remaining_seconds is not None:
+        is_missed = promise.state == "missed"
+        parts.append(remaining_text(promise.remaining_seconds, clock.calendar, is_missed=is_missed))
+    if clock.due_at:
+        parts.append(_("due {moment}", moment=local_text(clock.due_at, shop.zone)))
+    if clock.met_at:
+        parts.append(_("done {moment}", moment=local_text(clock.met_at, shop.zone)))
+    elif clock.stopped_at:
+        parts.append(_("ended {moment} without it", moment=local_text(clock.stopped_at, shop.zone)))
+    return " · ".join(parts)
+
+
+def _handoffs(shop: Shop, history: CaseHistory) -> list[str]:
+    departments = shop.taxonomy("departments")
+    lines = []
+    for handoff in history.handoffs:
+        asked = f"{handoff.id} · {departments.label(handoff.department)}"
+        lines.append(f"  {_fact(asked, handoff.question)}")
+        if handoff.done_at is None:
+            state = _("open, due {moment}", moment=local_text(handoff.due_at, shop.zone))
+        elif handoff.withdrawn:
+            state = _("withdrawn {moment}", moment=local_text(handoff.done_at, shop.zone))
+        else:
+            state = _("answered {moment}", moment=local_text(handoff.done_at, shop.zone))
+        lines.append("      " + (_fact(state, handoff.answer) if handoff.answer else state))
+    return lines
 
 
 def _clock_text(shop: Shop, clock: CaseClock) -> str:
@@ -157,42 +191,27 @@ def _refund(shop: Shop, history: CaseHistory) -> Iterator[tuple[str, str]]:
         yield _("Refund"), ", ".join(parts)
 
 
-def _timeline(shop: Shop, history: CaseHistory) -> list[str]:
-    agents = {agent.code: agent.name for agent in list_agents(shop.database)}
-    said_out = {message.sent_at for message in history.messages if message.direction == "out"}
-    # Of one moment the opening comes first, then what was said, then what it led to.
-    entries: list[tuple[tuple[str, int, int], str]] = [
-        ((message.sent_at, 1, message.id), _message_text(shop, message, agents))
-        for message in history.messages
-    ]
-    for event in history.events:
-        if event.type == "replied" and event.at in said_out:
-            continue
-        rank = 0 if event.type in {"opened", "imported"} else 2
-        entries.append(((event.at, rank, event.seq), _event_text(shop, event, agents)))
-    return [f"  {local_text(key[0], shop.zone)}  {text}" for key, text in sorted(entries)]
+def _axes(shop: Shop, history: CaseHistory) -> Iterator[tuple[str, str]]:
+    """Yield what moves on axes of its own, each with the command that shows it."""
+    axes = history.axes
+    asked = [(entry.request.id, entry.request.status) for entry in axes.asked]
+    plans = [(plan.id, plan.status) for plan in axes.plans]
+    sent = [(entry.id, entry.status) for entry in axes.replacements]
+    repairs = [(repair.id, repair.status) for repair in axes.repairs]
+    yield _("Return requests"), _numbered(shop, asked, "review_states", "returns show {number}")
+    yield _("Refunds planned here"), _numbered(shop, plans, "refund_plan_states", "refunds show {number}")
+    case = history.case.number
+    yield (
+        _("Replacements"),
+        _numbered(shop, sent, "replacement_states", f"replacements list --all --case {case}"),
+    )
+    yield _("Repairs"), _numbered(shop, repairs, "repair_states", "repairs show {number}")
 
 
-def _message_text(shop: Shop, message: CaseMessage, agents: Mapping[str, str]) -> str:
-    who = agents.get(message.author, message.author) or _(_AUTHOR_NAMES[message.author_type])
-    channel = shop.taxonomy("channels").label(message.channel)
-    body = message.body.strip().replace("\n", "\n" + " " * 20)
-    return _("{who} ({channel}): “{text}”", who=who, channel=channel, text=body)
-
-
-def _event_text(shop: Shop, event: CaseEvent, agents: Mapping[str, str]) -> str:
-    before, after = (_value_text(shop, event.field, value, agents) for value in (event.before, event.after))
-    template = _EVENT_TEXTS.get(event.type)
-    if template is None:
-        text = f"{event.type} {event.after}".strip()
-    else:
-        text = _(template, field=_(_FIELD_NAMES.get(event.field, event.field)), before=before, after=after)
-    actor = agents.get(event.actor, event.actor)
-    shown = f"{text} · {actor}" if actor else text
-    return f"{shown}: {event.note}" if event.note else shown
-
-
-def _value_text(shop: Shop, field: str, value: str, agents: Mapping[str, str]) -> str:
-    if field in _FIELD_TAXONOMIES:
-        return shop.taxonomy(_FIELD_TAXONOMIES[field]).label(value)
-    return agents.get(value, value) or "–"
+def _numbered(shop: Shop, things: list[tuple[int, str]], taxonomy: str, command: str) -> str:
+    """Return e.g. ``3 (approved) → aftersales returns show 3``; of several the last one's command."""
+    if not things:
+        return ""
+    states = shop.taxonomy(taxonomy)
+    named = ", ".join(f"{number} ({states.label(status)})" for number, status in things)
+    return f"{named} → aftersales {command.format(number=things[-1][0])}"

@@ -28,6 +28,10 @@ def import_json(result: ImportResult) -> dict[str, object]:
         "aftersales": result.aftersales._asdict(),
         "others": result.others._asdict(),
         "rejected": result.rejected,
+        "skipped": result.skipped,
+        "mended": result.mended,
+        "dismissed": result.dismissed,
+        "opened": list(result.opened),
         "already_imported_at": result.already_at,
         "warnings": [
             {"code": entry.code, "field": entry.field, "value": entry.value, "count": entry.count}
@@ -55,7 +59,9 @@ def hand_back_rejects(run: Run, results: Sequence[ImportResult]) -> None:
 
 def report_import(out: Output, result: ImportResult, zone: ZoneInfo) -> None:
     """Tell people what came of one file; times are those of ``zone``, the shop's."""
-    if result.already_at:
+    if not result.format:
+        out.line(_("{file}: rejected rows handed back", file=result.file))
+    elif result.already_at:
         out.line(
             _("{file}: already imported at {at} (import {number}); nothing changed.", file=result.file,
               at=local_text(result.already_at, zone), number=result.import_id)
@@ -69,26 +75,61 @@ def report_import(out: Output, result: ImportResult, zone: ZoneInfo) -> None:
         (_("orders"), result.orders),
         (_("order lines"), result.lines),
         (_("after-sales records"), result.aftersales),
-        (_("answers, reports, reviews, parcels"), result.others),
+        (_("answers, reports, reviews, parcels, requests"), result.others),
     ):
         if any(counts):
             out.line("  " + _describe(title, counts))
-    if result.rejected:
-        out.note("  " + plural("{count} row rejected:", "{count} rows rejected:", result.rejected))
-        for row_number, column, reason in result.samples:
-            out.note(
-                "    " + _("row {row}, {column}: {reason}", row=row_number, column=column, reason=reason)
-            )
-        if result.import_id:
-            out.note(
-                "    "
-                + _("All of them: aftersales orders rejects list --import {number}", number=result.import_id)
-            )
+    if result.opened:
+        numbers = ", ".join(map(str, result.opened))
+        out.line(
+            "  "
+            + plural("New case: {numbers}.", "New cases: {numbers}.", len(result.opened), numbers=numbers)
+        )
+    _report_rows_left_out(out, result)
     for warning in result.warnings[:_SHOWN_WARNINGS]:
         out.note("  ! " + warning.text())
     if len(result.warnings) > _SHOWN_WARNINGS:
         rest = len(result.warnings) - _SHOWN_WARNINGS
         out.note("  ! " + plural("{count} more warning", "{count} more warnings", rest))
+
+
+def _report_rows_left_out(out: Output, result: ImportResult) -> None:
+    if result.mended:
+        out.line(
+            "  " + plural("{count} rejected row settled", "{count} rejected rows settled", result.mended)
+        )
+    if result.dismissed:
+        out.line(
+            "  "
+            + plural(
+                "{count} row dismissed: marked as not wanted, or deleted from the workbook",
+                "{count} rows dismissed: marked as not wanted, or deleted from the workbook",
+                result.dismissed,
+            )
+        )
+    if result.skipped:
+        out.line(
+            "  "
+            + plural(
+                "{count} row skipped: a total or an end note, no data",
+                "{count} rows skipped: totals or end notes, no data",
+                result.skipped,
+            )
+        )
+    if result.rejected:
+        out.note("  " + plural("{count} row rejected:", "{count} rows rejected:", result.rejected))
+        for row_number, column, reason in result.samples:
+            place = (
+                _("row {row}, {column}: {reason}", row=row_number, column=column, reason=reason)
+                if column
+                else _("row {row}: {reason}", row=row_number, reason=reason)
+            )
+            out.note("    " + place)
+        if result.import_id:
+            out.note(
+                "    "
+                + _("All of them: aftersales orders rejects list --import {number}", number=result.import_id)
+            )
 
 
 def _describe(title: str, counts: Merged) -> str:

@@ -6,7 +6,8 @@ from aftersales_cli.cli.import_report import hand_back_rejects, import_json, rep
 from aftersales_cli.cli.run import Run
 from aftersales_cli.intake.inbox import InboxOutcome, run_inbox
 from aftersales_cli.intake.results import ImportResult
-from aftersales_cli.language import _
+from aftersales_cli.language import N_, _
+from aftersales_cli.reading.form_rows import FormImport
 
 
 def take_inbox(run: Run) -> list[InboxOutcome]:
@@ -24,6 +25,8 @@ def print_outcomes(run: Run, outcomes: Sequence[InboxOutcome]) -> None:
         run.out.data([outcome_json(outcome) for outcome in outcomes])
     elif not outcomes:
         run.out.note(_("The inbox is empty."))
+    if run.shop.dry_run and outcomes:
+        run.out.note(_("Dry run: nothing was changed."))
 
 
 def outcome_json(outcome: InboxOutcome) -> dict[str, object]:
@@ -50,11 +53,16 @@ def _tell(run: Run, outcome: InboxOutcome) -> None:
         if outcome.problem:
             out.note("  " + outcome.problem)
     elif outcome.result is not None:
-        out.line(
-            _("{file}: callback list, {recorded} recorded, {unchanged} unchanged", file=outcome.file,
-              recorded=outcome.result.recorded, unchanged=outcome.result.unchanged)
-        )  # fmt: skip
-        for row in outcome.result.rejected:
-            out.note(
-                "  " + _("{cell}, {column}: {reason}", cell=row.cell, column=row.column, reason=row.reason)
-            )
+        _tell_form(run, outcome.file, outcome.result)
+
+
+def _tell_form(run: Run, file: str, result: FormImport) -> None:
+    texts = {
+        "callbacks": N_("{file}: callback list, {recorded} recorded, {unchanged} unchanged"),
+        "register": N_("{file}: case register, {recorded} recorded, {unchanged} unchanged"),
+        "return_exceptions": N_("{file}: workbook of returns, {recorded} recorded, {unchanged} unchanged"),
+    }
+    run.out.line(_(texts[result.kind], file=file, recorded=result.recorded, unchanged=result.unchanged))
+    for row in result.rejected:
+        cell = f"{row.sheet}!{row.cell}" if row.sheet else row.cell
+        run.out.note("  " + _("{cell}, {column}: {reason}", cell=cell, column=row.column, reason=row.reason))

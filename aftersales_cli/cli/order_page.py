@@ -16,6 +16,7 @@ BASES = {
     "inferred": N_("inferred from total and state"),
     "estimated": N_("estimated"),
     "records": N_("from refund records"),
+    "own": N_("as recorded here"),
     "none": N_("not known"),
 }
 """How an amount is known → what people read."""

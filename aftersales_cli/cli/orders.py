@@ -11,7 +11,7 @@ from aftersales_cli.cli.numbers import WholeNumber
 from aftersales_cli.cli.output import Column
 from aftersales_cli.cli.run import Run
 from aftersales_cli.errors import AftersalesError, FileError, NotFoundError
-from aftersales_cli.language import N_, _
+from aftersales_cli.language import N_, _, plural
 
 if TYPE_CHECKING:
     from aftersales_cli.intake.formats import Format
@@ -50,13 +50,15 @@ def import_(
     """Import order, line and refund files, or all files of folders.
 
     What a file is, is found by its content. The same file twice changes nothing; a file is taken in wholly
-    or not at all. Rows that cannot be read are kept and listed by “aftersales orders rejects”.
+    or not at all. Rows that cannot be read are kept and listed by “aftersales orders rejects”; the workbook of
+    them is taken back like any other file.
 
     Example: aftersales orders import ExportOrderList.csv refunds.xlsx
 
     Example: aftersales orders import shop.csv --map 单号=order.external_id --map 实付=order.paid
     """
     from aftersales_cli.cli.import_report import hand_back_rejects, report_import, report_totals
+    from aftersales_cli.intake.rejects_sheets import is_rejects_workbook
     from aftersales_cli.reading.zipped import unpacked
 
     only = _mapping(run, mappings, save_format)
@@ -67,6 +69,9 @@ def import_(
             with unpacked(path) as inside:
                 for file in inside:
                     name = str(path) if file == path else f"{path}/{file.name}"
+                    if only is None and is_rejects_workbook(file):
+                        results += _take_back(run, file)
+                        continue
                     result = _import_one(run, file, name, storefront, encoding, only)
                     results.append(result)
                     report_import(run.out, result, run.shop.zone)
@@ -85,11 +90,17 @@ def import_(
 
 
 def _import_one(
-    run: Run, file: Path, name: str, storefront: str | None, encoding: str | None, only: "Format | None"
+    run: Run,
+    file: Path,
+    name: str,
+    storefront: str | None,
+    encoding: str | None,
+    only: "tuple[Format, str] | None",
 ) -> "ImportResult":
     from aftersales_cli.cli.progress import RowProgress
     from aftersales_cli.intake.loading import import_file
 
+    fmt, mapping = only or (None, "")
     progress = RowProgress(Path(name).name)
     try:
         return import_file(
@@ -97,15 +108,28 @@ def _import_one(
             file,
             storefront=storefront,
             encoding=encoding,
-            only_format=only,
+            only_format=fmt,
             progress=progress,
             name=name,
+            mapping=mapping,
         )
     finally:
         progress.end()
 
 
-def _mapping(run: Run, mappings: tuple[str, ...], save_as: str | None) -> "Format | None":
+def _take_back(run: Run, file: Path) -> "list[ImportResult]":
+    """Take in a workbook of rejected rows, as the inbox does."""
+    from aftersales_cli.cli.import_report import report_import
+    from aftersales_cli.intake.rejects import import_rejects
+
+    found = import_rejects(run.shop, file)
+    for result in found:
+        report_import(run.out, result, run.shop.zone)
+    return found
+
+
+def _mapping(run: Run, mappings: tuple[str, ...], save_as: str | None) -> "tuple[Format, str] | None":
+    """Return the format the user described, and its JSON where no file keeps it."""
     from aftersales_cli.errors import WrongUsageError
     from aftersales_cli.intake.mapping import mapped_document, mapped_format, save_format
 
@@ -120,7 +144,7 @@ def _mapping(run: Run, mappings: tuple[str, ...], save_as: str | None) -> "Forma
     if save_as:
         path = save_format(run.shop, document, save_as)
         run.out.note(_("Format kept in {path}", path=path))
-    return fmt
+    return fmt, "" if save_as else json.dumps(document, ensure_ascii=False)
 
 
 def _files(paths: tuple[Path, ...]) -> list[Path]:
@@ -210,7 +234,7 @@ def imports(run: Run, limit: int) -> None:
     Example: aftersales orders imports
     """
     from aftersales_cli.clock import local_text
-    from aftersales_cli.database.imports import list_imports
+    from aftersales_cli.database.imports import count_imports, list_imports
 
     shop = run.shop
     columns = [
@@ -226,13 +250,23 @@ def imports(run: Run, limit: int) -> None:
         ),
         Column(
             _("Changed"),
-            lambda row: row.orders_updated + row.lines_updated + row.aftersales_updated,
+            lambda row: row.orders_updated + row.lines_updated + row.aftersales_updated + row.others_updated,
             right=True,
         ),
         Column(_("Rejected"), lambda row: row.rejected, right=True),
+        Column(_("Skipped"), lambda row: row.skipped, right=True),
         Column(_("Undone"), lambda row: local_text(row.undone_at, shop.zone)),
     ]
-    run.out.listing(list_imports(shop.database, limit), columns, empty=_("Nothing was imported yet."))
+    found = list_imports(shop.database, limit)
+    run.out.listing(found, columns, empty=_("Nothing was imported yet."))
+    if rest := count_imports(shop.database) - len(found):
+        run.out.note(
+            plural(
+                "{count} more import is not shown; --limit shows more.",
+                "{count} more imports are not shown; --limit shows more.",
+                rest,
+            )
+        )
 
 
 @orders.group("formats", cls=Noun, default_verb="list", help=N_("The file formats this shop can read."))
@@ -271,9 +305,11 @@ def list_rejects(run: Run, import_id: int | None, limit: int, *, raw: bool) -> N
 
     Example: aftersales orders rejects list --import 3 --raw
     """
+    from aftersales_cli.database.imports import count_open_rejects
     from aftersales_cli.database.imports import list_rejects as find_rejects
 
     columns = [
+        Column(_("Number"), lambda row: row.id, right=True),
         Column(_("Import"), lambda row: row.import_id, right=True),
         Column(_("File"), lambda row: row.file_name),
         Column(_("Row"), lambda row: row.row_number, right=True),
@@ -284,6 +320,14 @@ def list_rejects(run: Run, import_id: int | None, limit: int, *, raw: bool) -> N
         columns.append(Column(_("Cells"), lambda row: " | ".join(json.loads(row.raw))))
     found = find_rejects(run.shop.database, import_id=import_id, limit=limit)
     run.out.listing(found, columns, empty=_("No rejected rows."))
+    if rest := count_open_rejects(run.shop.database, import_id=import_id) - len(found):
+        run.out.note(
+            plural(
+                "{count} more rejected row is not shown; --limit shows more.",
+                "{count} more rejected rows are not shown; --limit shows more.",
+                rest,
+            )
+        )
 
 
 # At the end, since its verbs join the groups above.

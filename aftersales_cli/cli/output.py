@@ -83,11 +83,13 @@ class Output:
     def _table(self, titles: list[str], rows: list[list[str]], right: list[bool]) -> str:
         if self.table_format == "csv":
             return _as_csv([titles, *rows])
-        from tabulate import tabulate
+        import tabulate as tables
 
+        # Else a heading is two columns wider than its words, which short columns of numbers have no room for.
+        tables.MIN_PADDING = 0
         chosen = self.table_format or "simple"
         sides = ["right" if flag else "left" for flag in right]
-        return tabulate(rows, titles, tablefmt=chosen, disable_numparse=True, colalign=sides)
+        return tables.tabulate(rows, titles, tablefmt=chosen, disable_numparse=True, colalign=sides)
 
 
 def _check_format(name: str) -> None:

@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from aftersales_cli.errors import PARTLY_DONE
+from aftersales_cli.errors import PARTLY_DONE, NotAllowedError, RefusedError
 
 if TYPE_CHECKING:
     from aftersales_cli.cli.output import Output
@@ -63,11 +63,15 @@ class Run:
         """Remember that some rows or steps were rejected: exit code 5."""
         self.exit_code = PARTLY_DONE
 
-    def audit_refusal(self, command: str) -> None:
-        """Note in the audit log that a rule refused this command."""
-        if "shop" in self.__dict__ and not self.shared.dry_run:
-            with self.shop.writing("refusal", f"command:{command}"):
-                pass
+    def audit_refusal(self, command: str, error: RefusedError, *, case: int | None = None) -> None:
+        """Note in the audit log that a rule refused this command, and which operation the role lacks."""
+        if "shop" not in self.__dict__ or self.shared.dry_run:
+            return
+        with self.shop.writing("refusal", f"command:{command}") as writing:
+            if isinstance(error, NotAllowedError):
+                writing.touch("operation", error.operation)
+            if case is not None:
+                writing.touch("case", case)
 
     def close(self) -> None:
         """Close the shop if it was opened."""

@@ -1,12 +1,24 @@
 """The command ``team``."""
 
+from typing import TYPE_CHECKING
+
 import click
 
 from aftersales_cli.access import ROLE_NAMES, ROLES
 from aftersales_cli.cli.base import Noun, option
 from aftersales_cli.cli.output import Column
 from aftersales_cli.cli.run import Run
-from aftersales_cli.language import N_, _
+from aftersales_cli.language import N_, _, plural
+
+if TYPE_CHECKING:
+    from aftersales_cli.desk.leaving import Departure
+
+_LANGUAGES = option(
+    "--language",
+    "languages",
+    multiple=True,
+    help=N_("Language the employee writes to customers in, e.g. en; may be given several times."),
+)
 
 
 @click.group(cls=Noun, help=N_("The employees and their roles."))
@@ -22,11 +34,18 @@ def list_(run: Run) -> None:
     """
     from aftersales_cli.database.agents import list_agents
 
+    departments = run.shop.taxonomy("departments")
+
+    def department(word: str) -> str:
+        term = departments.find(word) if word else None
+        return term.name if term else word
+
     columns = [
         Column(_("Code"), lambda row: row.code),
         Column(_("Name"), lambda row: row.name),
         Column(_("Role"), lambda row: _(ROLE_NAMES[row.role])),
-        Column(_("Department"), lambda row: row.department),
+        Column(_("Department"), lambda row: department(row.department)),
+        Column(_("Languages"), lambda row: row.languages.replace(",", ", ")),
         Column(_("Active"), lambda row: _("yes") if row.active else _("no")),
     ]
     run.out.listing(list_agents(run.shop.database), columns, empty=_("No employees yet."))
@@ -43,14 +62,104 @@ def list_(run: Run) -> None:
     help=N_("What the employee may do."),
 )
 @option("--department", default="", help=N_("Department, e.g. warehouse."))
-def add(run: Run, code: str, name: str, role: str, department: str) -> None:
+@_LANGUAGES
+def add(run: Run, code: str, name: str, role: str, department: str, languages: tuple[str, ...]) -> None:
     """Add an employee.
 
     The code is what --as and --to take; a name in any language does as well.
 
-    Example: aftersales team add lan --name 小兰 --role agent
+    Example: aftersales team add lan --name 小兰 --role agent --language zh --language en
     """
     from aftersales_cli.team.agents import add_agent
 
-    agent = add_agent(run.shop, code, name=name, role=role, department=department)
+    agent = add_agent(run.shop, code, name=name, role=role, department=department, languages=languages)
     run.out.data(agent, _("{name} added as {role}.", name=agent.name, role=_(ROLE_NAMES[agent.role])))
+
+
+@team.command("change", writes=True)
+@click.argument("code")
+@option("--name", help=N_("The new name."))
+@option("--role", type=click.Choice(ROLES), help=N_("The new role."))
+@option("--department", help=N_("The new department; an empty text for none."))
+@_LANGUAGES
+def change(
+    run: Run,
+    code: str,
+    name: str | None,
+    role: str | None,
+    department: str | None,
+    languages: tuple[str, ...],
+) -> None:
+    """Change an employee's name, role, department or languages; what is not named stays.
+
+    Only the owner can make somebody an owner, or take that away. Languages replace those from before.
+
+    Example: aftersales team change lan --role manager --language zh --language en
+    """
+    from aftersales_cli.team.agents import change_agent
+
+    if name is None and role is None and department is None and not languages:
+        raise click.UsageError(_("Say what to change: --name, --role, --department or --language."))
+    agent = change_agent(
+        run.shop, code, name=name, role=role, department=department, languages=languages or None
+    )
+    parts = (agent.department, agent.languages.replace(",", ", "))
+    what = ", ".join([_(ROLE_NAMES[agent.role]), *(part for part in parts if part)])
+    run.out.data(agent, _("{name} is now: {what}.", name=agent.name, what=what))
+
+
+@team.command("deactivate", writes=True)
+@click.argument("code")
+@option("--to", default="", help=N_("Employee who takes over the open cases."))
+def deactivate(run: Run, code: str, to: str) -> None:
+    """Note that an employee has left, and hand over or list the open cases.
+
+    Nothing that was done is lost: names stay in every history. Without --to the cases are listed; anybody may
+    take them then.
+
+    Example: aftersales team deactivate lan --to mei
+    """
+    from aftersales_cli.desk.leaving import deactivate_agent
+
+    departure = deactivate_agent(run.shop, code, to=to)
+    run.out.data(departure, *_departure_lines(run, departure))
+    if run.shop.dry_run:
+        run.out.note(_("Dry run: nothing was changed."))
+
+
+def _departure_lines(run: Run, departure: "Departure") -> list[str]:
+    name, count = departure.agent.name, len(departure.cases)
+    lines = [_("{name} has left.", name=name)]
+    if departure.taker:
+        text = plural(
+            "{taker} takes over {count} open case:", "{taker} takes over {count} open cases:", count,
+            taker=departure.taker.name,
+        )  # fmt: skip
+    else:
+        text = plural("{count} open case needs somebody:", "{count} open cases need somebody:", count)
+    if not count:
+        return [*lines, _("There are no open cases to hand over.")]
+    kinds = run.shop.taxonomy("kinds")
+    lines += [text, *(f"  #{row.number} {kinds.label(row.kind)} {row.title}" for row in departure.cases)]
+    if not departure.taker:
+        where = f"assignee={departure.agent.code}"
+        lines.append(
+            _("Give them to somebody: {command}",
+              command=f'aftersales cases assign --where "{where}" --to AGENT')
+        )  # fmt: skip
+    return lines
+
+
+@team.command("activate", writes=True)
+@click.argument("code")
+def activate(run: Run, code: str) -> None:
+    """Let an employee who had left work here again.
+
+    Example: aftersales team activate lan
+    """
+    from aftersales_cli.team.agents import activate_agent
+
+    agent = activate_agent(run.shop, code)
+    run.out.data(
+        agent, _("{name} works here again, as {role}.", name=agent.name, role=_(ROLE_NAMES[agent.role]))
+    )

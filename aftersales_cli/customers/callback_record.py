@@ -17,6 +17,7 @@ from aftersales_cli.database.callbacks import (
     update_answer,
 )
 from aftersales_cli.database.customers import get_customer, set_do_not_contact
+from aftersales_cli.desk.complaints import confirm_by_score
 from aftersales_cli.errors import NotFoundError, RefusedError, WrongUsageError
 from aftersales_cli.language import _
 from aftersales_cli.records.customers import Callback
@@ -67,6 +68,8 @@ def record_callback(
         if callback.status == "dropped":
             _take_its_place_back(shop, callback)
         _store(shop, callback, answer, moment, day)
+        if callback.case_number is not None:
+            confirm_by_score(shop, callback.case_number, answer.score, note=answer.note, at=moment)
         writing.touch("callback", callback_id)
         step = next_step(
             callback,

@@ -5,6 +5,9 @@ from sqlite_utils import Database
 from aftersales_cli.database.fetch import execute, fetch, fetch_rows, insert
 from aftersales_cli.records.cases import CustomerMatch
 
+_PHONE_PART = 4
+"""Digits of which a phone number is recognised."""
+
 _IS_WAITING = """c.order_id IS NULL AND c.storefront_id = :storefront_id AND c.order_external_id <> ''
     AND c.origin = 'own'"""
 # Two lookups by index; one join with OR would read all orders for each waiting case. The plus keeps SQLite
@@ -31,6 +34,24 @@ def find_customers_called(db: Database, word: str) -> list[CustomerMatch]:
         "SELECT id, name, phone, email FROM customers WHERE erased_at IS NULL "
         "AND (name = :word OR phone IN (:word, :joined) OR email = :word) ORDER BY id",
         {"word": word.strip(), "joined": "".join(word.split()) or None},
+    )
+
+
+def find_customers_like(db: Database, word: str, *, limit: int = -1) -> list[CustomerMatch]:
+    """Return the customers whose name holds the word, or whose phone number begins or ends with its digits.
+
+    Fewer than four digits are no phone number.
+    """
+    digits = "".join(character for character in word if character.isdecimal())
+    is_number = len(digits) >= _PHONE_PART and not any(character.isalpha() for character in word)
+    return fetch(
+        db,
+        CustomerMatch,
+        "SELECT id, name, phone, email FROM customers WHERE erased_at IS NULL AND ("
+        "instr(lower(name), lower(:word)) > 0 OR (:digits <> '' AND "
+        "(substr(phone, 1, length(:digits)) = :digits OR substr(phone, -length(:digits)) = :digits))) "
+        "ORDER BY id LIMIT :limit",
+        {"word": word.strip(), "digits": digits if is_number else "", "limit": limit},
     )
 
 

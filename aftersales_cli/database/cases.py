@@ -5,7 +5,8 @@ from dataclasses import asdict, fields
 
 from sqlite_utils import Database
 
-from aftersales_cli.database.fetch import columns, execute, fetch, fetch_one, fetch_value, insert
+from aftersales_cli.database.case_products import products_of
+from aftersales_cli.database.fetch import columns, execute, fetch, fetch_one, fetch_rows, fetch_value, insert
 from aftersales_cli.records.cases import Case, CaseDraft, CaseEvent, CaseLine, CaseMessage, Refund
 
 _CASE = columns(Case)
@@ -106,6 +107,15 @@ def copy_single_order_line(db: Database, number: int, order_id: int) -> None:
     )
 
 
+def list_case_products(db: Database, number: int) -> list[tuple[str, str]]:
+    """Return number and title of the products a case is about, those of its order if it names none."""
+    sql = (
+        "WITH this AS (SELECT number, order_id FROM cases WHERE number = :number) "
+        f"SELECT sku, title FROM ({products_of('this')}) ORDER BY sku, title"
+    )
+    return [(sku, title) for sku, title in fetch_rows(db, sql, {"number": number})]
+
+
 def list_case_messages(db: Database, number: int) -> list[CaseMessage]:
     """Return what was said, earliest first."""
     sql = f"SELECT {columns(CaseMessage)} FROM case_messages WHERE case_number = :number ORDER BY sent_at, id"
@@ -144,5 +154,12 @@ def find_last_status_event(db: Database, number: int) -> CaseEvent | None:
 def find_last_reopening(db: Database, number: int) -> str | None:
     """Return the moment a case was last reopened, None if it never was."""
     sql = "SELECT max(at) FROM case_events WHERE case_number = :number AND type = 'reopened'"
+    moment: str | None = fetch_value(db, sql, {"number": number})
+    return moment
+
+
+def find_last_assignment(db: Database, number: int) -> str | None:
+    """Return when a case was last given to somebody, None if it never was."""
+    sql = "SELECT max(at) FROM case_events WHERE case_number = :number AND field = 'assignee'"
     moment: str | None = fetch_value(db, sql, {"number": number})
     return moment

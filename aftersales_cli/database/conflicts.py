@@ -1,7 +1,7 @@
 """Two files that are equally new and say different things: one value is kept whatever came first, the other is noted.
 
-Of two values of an order the larger is kept (for a state the one that is later in the alphabet: any fixed rule
-serves), and of two amounts paid the one better founded.
+Of two values of an order or a line the larger is kept (of two words the one later in the alphabet: any fixed rule
+serves), and of two amounts an order was paid the one better founded. An older file only fills what is blank.
 """
 
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from aftersales_cli.database.fetch import columns, execute, fetch
 _AGE = "(s.progress, s.as_of, COALESCE(s.refunded_stated, orders.refunded_stated, 0))"
 _KNOWN_AGE = "(orders.progress, orders.as_of, COALESCE(orders.refunded_stated, 0))"
 _SAME_TIME = f"{_AGE} = {_KNOWN_AGE}"
-_COMPARED = (
+COMPARED_ORDER_COLUMNS = (
     "placed_at", "paid_at", "shipped_at", "delivered_at", "finished_at", "status", "currency", "goods", "postage",
     "discount", "total", "paid", "item_count",
 )  # fmt: skip
@@ -21,7 +21,12 @@ _IMMUTABLE = ("total", "paid")
 """What no later state of an order that was paid can change."""
 _PAID = 2
 """Progress from which on an order is paid."""
-_LARGER = frozenset(_COMPARED) - {"paid", "status"} | {"placed_on", "paid_on"}
+_TEXTS = frozenset({"close_reason", "title", "buyer_note", "seller_note", "display_number"})
+"""Words that may differ between exports of one day: decided by the rule, but nothing to tell."""
+_LARGER = frozenset(COMPARED_ORDER_COLUMNS) - {"paid", "status"} | {"placed_on", "paid_on"} | _TEXTS
+_FILLED = frozenset(COMPARED_ORDER_COLUMNS) - {"paid", "status", "currency"}
+_FILLED |= {"placed_on", "paid_on", "refunded_stated", "customer_id"}
+"""What an older file may still say where the newer ones are silent."""
 
 
 def _founded(alias: str) -> str:
@@ -36,15 +41,40 @@ _OURS_IS_BETTER = {
     "status": "s.status < orders.status",
     "status_raw": "(s.status, s.status_raw) < (orders.status, orders.status_raw)",
     "paid": f"s.paid <> orders.paid AND ({_founded('s')}, s.paid) < ({_founded('orders')}, orders.paid)",
+    "refunded_stated_basis": """s.refunded_stated = orders.refunded_stated
+        AND s.refunded_stated_basis < orders.refunded_stated_basis""",
     "paid_basis": f"""s.paid_basis <> orders.paid_basis AND orders.paid IS NOT NULL
         AND (s.paid IS NULL OR ({_founded("s")}, s.paid) < ({_founded("orders")}, orders.paid))""",
 }
 
 
+_AGAINST_OLDER = {
+    **dict.fromkeys(_FILLED, "COALESCE(orders.{name}, {value})"),
+    **dict.fromkeys(_TEXTS, "COALESCE(NULLIF(orders.{name}, ''), {value})"),
+    # That nothing was paid yet says nothing about later.
+    "paid": "COALESCE(orders.paid, NULLIF(s.paid, 0))",
+    "paid_basis": "CASE WHEN orders.paid IS NULL AND s.paid <> 0 THEN s.paid_basis ELSE orders.paid_basis END",
+    "refunded_stated_basis": "CASE WHEN orders.refunded_stated IS NULL THEN {value} ELSE orders.{name} END",
+}
+"""Column → its value when the staged order is the older one; anything else stays as it is known."""
+_AGAINST_NEWER = {
+    "paid": "COALESCE(s.paid, NULLIF(orders.paid, 0))",
+    "paid_basis": "CASE WHEN s.paid IS NULL AND orders.paid <> 0 THEN orders.paid_basis ELSE s.paid_basis END",
+}
+
+
 def settled(name: str, value: str) -> str:
-    """Return the SQL of an order column's new value: ``value``, or by fixed rule if both files are equally new."""
-    ours = _OURS_IS_BETTER.get(name)
-    return f"CASE WHEN {ours} AND {_SAME_TIME} THEN orders.{name} ELSE {value} END" if ours else value
+    """Return the SQL of an order column's new value: ``value``, or by fixed rule if both files are equally new.
+
+    What is known stays against an older file, which only fills what is blank.
+    """
+    known = _AGAINST_OLDER.get(name, "orders.{name}").format(name=name, value=value)
+    branches = [f"WHEN {_AGE} < {_KNOWN_AGE} THEN {known}"]
+    if newer := _AGAINST_NEWER.get(name):
+        branches.append(f"WHEN {_AGE} > {_KNOWN_AGE} THEN {newer}")
+    if ours := _OURS_IS_BETTER.get(name):
+        branches.append(f"WHEN {ours} AND {_SAME_TIME} THEN orders.{name}")
+    return f"CASE {' '.join(branches)} ELSE {value} END"
 
 
 def note_order_conflicts(db: Database, import_id: int, storefront_id: int, stamp: str) -> int:
@@ -55,7 +85,7 @@ def note_order_conflicts(db: Database, import_id: int, storefront_id: int, stamp
     values = {"import_id": import_id, "storefront_id": storefront_id, "stamp": stamp}
     older = f"{_AGE} < {_KNOWN_AGE} AND s.progress >= {_PAID}"
     parts = []
-    for name in _COMPARED:
+    for name in COMPARED_ORDER_COLUMNS:
         kept = settled(name, f"s.{name}")
         times = f"{_SAME_TIME} OR ({older})" if name in _IMMUTABLE else _SAME_TIME
         parts.append(
@@ -66,7 +96,7 @@ def note_order_conflicts(db: Database, import_id: int, storefront_id: int, stamp
             JOIN orders ON orders.id = d.known
             WHERE s.{name} <> orders.{name} AND ({times})"""
         )
-    differs = " OR ".join(f"s.{name} <> orders.{name}" for name in _COMPARED)
+    differs = " OR ".join(f"s.{name} <> orders.{name}" for name in COMPARED_ORDER_COLUMNS)
     # One pass finds the few orders that differ; which columns do is asked of those alone.
     return execute(
         db,
@@ -113,6 +143,8 @@ class Conflict:
     table_name: str
     row_key: str
     """Number of the order or of the after-sales record."""
+    line: str
+    """Which line of the order, by its own number or by sku, variant and place; empty for anything else."""
     column_name: str
     ours: str
     """The value that is kept."""
@@ -121,14 +153,23 @@ class Conflict:
     seen_at: str
 
 
-_CURRENCY = """COALESCE((SELECT o.currency FROM orders AS o
-    WHERE c.table_name = 'orders' AND o.storefront_id = c.storefront_id AND o.external_id = c.row_key),
+_OF_LINE = "c.table_name = 'order_lines'"
+_NUMBER = f"IIF({_OF_LINE}, substr(c.row_key, 1, instr(c.row_key, char(31)) - 1), c.row_key)"
+_LINE = f"IIF({_OF_LINE}, replace(substr(c.row_key, instr(c.row_key, char(31)) + 1), char(31), ' '), '')"
+_CURRENCY = f"""COALESCE((SELECT o.currency FROM orders AS o
+    WHERE c.table_name <> 'refunds' AND o.storefront_id = c.storefront_id AND o.external_id = {_NUMBER}),
     s.currency) AS currency"""
 
 
 def list_conflicts(db: Database, *, limit: int = 200) -> list[Conflict]:
     """Return conflicts, newest first."""
-    own = {"file_name": "i.file_name", "storefront": "s.code AS storefront", "currency": _CURRENCY}
+    own = {
+        "file_name": "i.file_name",
+        "storefront": "s.code AS storefront",
+        "currency": _CURRENCY,
+        "row_key": f"{_NUMBER} AS row_key",
+        "line": f"{_LINE} AS line",
+    }
     names = ", ".join(own.get(name.removeprefix("c."), name) for name in columns(Conflict, "c.").split(", "))
     return fetch(
         db,

@@ -73,6 +73,11 @@ def list_duplicates(db: Database) -> list[Duplicates]:
     return found
 
 
+def count_merged_customers(db: Database) -> int:
+    """Return how many marketplace names belong to a customer beside that customer's first one."""
+    return int(fetch_value(db, "SELECT COUNT(*) - COUNT(DISTINCT customer_id) FROM customer_keys"))
+
+
 def merge_into(db: Database, keep: int, others: Sequence[int]) -> int | None:
     """Give everything of ``others`` to ``keep`` and delete them; returns how many rows moved, None if one was erased."""
     moved = 0

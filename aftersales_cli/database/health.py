@@ -5,6 +5,7 @@ import sqlite3
 from sqlite_utils import Database
 
 from aftersales_cli.database.fetch import fetch_rows, fetch_value
+from aftersales_cli.database.search import find_search_faults
 
 _MOST_FAULTS = 20
 
@@ -13,14 +14,16 @@ StorageFault = sqlite3.DatabaseError
 
 
 def find_damage(db: Database) -> list[str]:
-    """Return what SQLite's quick check and the foreign keys complain about; empty if all is well."""
+    """Return what SQLite's quick check, the foreign keys and the search index complain about; empty if all is well."""
     try:
         found = [str(row[0]) for row in fetch_rows(db, f"PRAGMA quick_check({_MOST_FAULTS})")]
         orphans = fetch_rows(db, "PRAGMA foreign_key_check")
+        searching = find_search_faults(db)
     except sqlite3.DatabaseError as error:
         return [str(error)]
     faults = [] if found == ["ok"] else found
-    return faults + [f"{table} {row_id} -> {parent}" for table, row_id, parent, _ in orphans[:_MOST_FAULTS]]
+    faults += [f"{table} {row_id} -> {parent}" for table, row_id, parent, _ in orphans[:_MOST_FAULTS]]
+    return faults + searching
 
 
 def journal_mode(db: Database) -> str:

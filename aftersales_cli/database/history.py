@@ -16,7 +16,9 @@ OWNER_COLUMNS = ("created_by_import", "import_id")
 
 _UNRECORDED = frozenset(
     {"agents", "audit_log", "conflicts", "import_overlaps", "imports", "job_runs", "job_steps", "row_history",
-     "storefronts"}
+     "storefronts",
+     # Derived from cases, which take them along, or kept for all cases.
+     "sla_clocks", "sla_seen", "sla_versions", "holiday_years"}
 )  # fmt: skip
 _DERIVED = {"orders": {"refunded", "refunded_basis"}, "order_lines": {"order_id"}}
 """Columns that follow from other rows: an undo computes them anew."""

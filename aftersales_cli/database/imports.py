@@ -1,11 +1,11 @@
 """Imports and rejected rows."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from sqlite_utils import Database
 
-from aftersales_cli.database.fetch import columns, execute, fetch, fetch_one, fetch_value, insert
+from aftersales_cli.database.fetch import columns, execute, fetch, fetch_one, fetch_rows, fetch_value, insert
 from aftersales_cli.records.orders import Import, Reject
 
 _COLUMNS = columns(Import)
@@ -14,6 +14,17 @@ _COUNTS = tuple(
 )
 
 Warnings = Sequence[Mapping[str, object]]
+
+OPEN_REJECT = "r.fixed_at IS NULL AND r.dismissed_at IS NULL AND i.undone_at IS NULL"
+"""Condition of a rejected row ``r`` of an import ``i`` that still waits for somebody."""
+REJECT_PLACE = {
+    "import_id": "COALESCE(r.origin_import, r.import_id)",
+    "file_name": "COALESCE(o.file_name, i.file_name)",
+    "row_number": "COALESCE(r.origin_row, r.row_number)",
+}
+"""Where a rejected row first stood; ``o`` is the import of that file, if it was handed back since."""
+REJECTS = """rejects AS r JOIN imports AS i ON i.id = r.import_id
+        LEFT JOIN imports AS o ON o.id = r.origin_import"""
 
 
 def find_import(db: Database, sha256: str) -> Import | None:
@@ -40,15 +51,17 @@ def insert_import(
     storefront_id: int,
     stamp: str,
     agent: str,
+    mapping: str = "",
+    storefront_named: bool = True,
 ) -> int:
     """Add an import whose counts are not known yet and return its id."""
     zeros = ", ".join("0" for _name in _COUNTS)
     return insert(
         db,
         f"""INSERT INTO imports (file_name, sha256, format, format_version, platform, encoding, storefront_id,
-            imported_at, agent, warnings, rows_read, rejected, {", ".join(_COUNTS)})
+            imported_at, agent, mapping, storefront_named, warnings, rows_read, rejected, {", ".join(_COUNTS)})
         VALUES (:file_name, :sha256, :format, :version, :platform, :encoding, :storefront_id,
-            :stamp, :agent, '[]', 0, 0, {zeros})""",
+            :stamp, :agent, :mapping, :storefront_named, '[]', 0, 0, {zeros})""",
         {
             "file_name": file_name,
             "sha256": sha256,
@@ -59,6 +72,8 @@ def insert_import(
             "storefront_id": storefront_id,
             "stamp": stamp,
             "agent": agent,
+            "mapping": mapping,
+            "storefront_named": storefront_named,
         },
     )
 
@@ -69,6 +84,7 @@ def complete_import(
     *,
     rows_read: int,
     rejected: int,
+    skipped: int,
     counts: Mapping[str, int],
     warnings: Warnings,
 ) -> None:
@@ -76,12 +92,14 @@ def complete_import(
     assignments = ", ".join(f"{name} = :{name}" for name in _COUNTS)
     execute(
         db,
-        f"""UPDATE imports SET rows_read = :rows_read, rejected = :rejected, warnings = :warnings, {assignments}
+        f"""UPDATE imports SET rows_read = :rows_read, rejected = :rejected, skipped = :skipped,
+            warnings = :warnings, {assignments}
         WHERE id = :id""",
         {
             "id": import_id,
             "rows_read": rows_read,
             "rejected": rejected,
+            "skipped": skipped,
             "warnings": json.dumps(list(warnings), ensure_ascii=False),
             **{name: counts.get(name, 0) for name in _COUNTS},
         },
@@ -109,21 +127,42 @@ def insert_staged_rejects(db: Database, import_id: int, sheet: str) -> None:
     )
 
 
+def drop_staged_rejects(db: Database, unwanted: Callable[[list[str]], bool]) -> int:
+    """Drop rejected rows of the staging table whose cells are ``unwanted``; returns how many."""
+    rows = db.conn.execute("SELECT rowid, raw FROM temp.stage_rejects")
+    dropped = [(number,) for number, raw in rows if unwanted(json.loads(raw))]
+    db.conn.executemany("DELETE FROM temp.stage_rejects WHERE rowid = ?", dropped)
+    return len(dropped)
+
+
+def sample_staged_rejects(db: Database, limit: int) -> list[tuple[int, str, str]]:
+    """Return row number, column and reason of the first rejected rows of the staging table."""
+    sql = "SELECT row_number, column_name, reason FROM temp.stage_rejects ORDER BY rowid LIMIT :limit"
+    return [(number, column, reason) for number, column, reason in fetch_rows(db, sql, {"limit": limit})]
+
+
 def list_rejects(db: Database, *, import_id: int | None = None, limit: int = 200) -> list[Reject]:
-    """Return rejected rows that were not mended, newest import first, with their file's name."""
+    """Return rejected rows that nobody mended or dismissed, newest import first, with the file they stood in."""
+    names = columns(Reject, "r.")
+    for name, place in REJECT_PLACE.items():
+        names = names.replace(f"r.{name}", f"{place} AS {name}")
     return fetch(
         db,
         Reject,
-        f"""SELECT {columns(Reject, "r.").replace("r.file_name", "i.file_name")}
-        FROM rejects AS r JOIN imports AS i ON i.id = r.import_id
-        WHERE r.fixed_at IS NULL AND i.undone_at IS NULL AND (:import_id IS NULL OR r.import_id = :import_id)
+        f"""SELECT {names} FROM {REJECTS}
+        WHERE {OPEN_REJECT} AND (:import_id IS NULL OR :import_id IN (r.import_id, r.origin_import))
         ORDER BY r.import_id DESC, r.row_number LIMIT :limit""",
         {"import_id": import_id, "limit": limit},
     )
 
 
-def count_open_rejects(db: Database) -> int:
-    """Return how many rejected rows nobody has mended."""
-    sql = """SELECT COUNT(*) FROM rejects AS r JOIN imports AS i ON i.id = r.import_id
-        WHERE r.fixed_at IS NULL AND i.undone_at IS NULL"""
-    return int(fetch_value(db, sql))
+def count_open_rejects(db: Database, *, import_id: int | None = None) -> int:
+    """Return how many rejected rows nobody has mended or dismissed, of one import or of all."""
+    sql = f"""SELECT COUNT(*) FROM {REJECTS}
+        WHERE {OPEN_REJECT} AND (:import_id IS NULL OR :import_id IN (r.import_id, r.origin_import))"""
+    return int(fetch_value(db, sql, {"import_id": import_id}))
+
+
+def count_imports(db: Database) -> int:
+    """Return how many imports there were, undone ones included."""
+    return int(fetch_value(db, "SELECT COUNT(*) FROM imports"))

@@ -5,8 +5,8 @@ from typing import NamedTuple
 from sqlite_utils import Database
 
 from aftersales_cli.database.conflicts import note_order_conflicts, settled
+from aftersales_cli.database.contact_keys import key_by_contact
 from aftersales_cli.database.fetch import execute, fetch_value
-from aftersales_cli.database.staging import LINE_KEY
 
 
 class Merged(NamedTuple):
@@ -41,6 +41,7 @@ def merge_customers(db: Database, context: Context) -> int:
     Leaves ``temp.stage_buyers`` (buyer_key, customer_id, known) for merge_orders.
     """
     values = context._asdict()
+    key_by_contact(db, context.storefront_id)
     db.conn.execute("DROP TABLE IF EXISTS temp.stage_buyers")
     db.conn.execute(
         """CREATE TEMP TABLE stage_buyers (buyer_key PRIMARY KEY, customer_id, known, name, phone, email, country)"""
@@ -90,7 +91,10 @@ def merge_customers(db: Database, context: Context) -> int:
 
 
 def merge_orders(db: Database, context: Context) -> Merged:
-    """Insert new orders and update known ones with what is newer; a blank never erases a known value."""
+    """Insert new orders and update known ones with what is newer; a blank never erases a known value.
+
+    An older file only fills blanks.
+    """
     values = context._asdict()
     staged = fetch_value(db, "SELECT COUNT(*) FROM temp.stage_orders")
     if not staged:
@@ -104,6 +108,11 @@ def merge_orders(db: Database, context: Context) -> Merged:
     )
     fresh = {name: settled(name, value) for name, value in fresh.items()}
     note_order_conflicts(db, context.import_id, context.storefront_id, context.stamp)
+    # Cheap to ask, and not so for nearly all orders of a file that comes again.
+    said = [
+        f"s.{name} IS NOT orders.{name} AND s.{name} IS NOT NULL" for name in fresh if name != "customer_id"
+    ]
+    said.append("b.customer_id IS NOT orders.customer_id AND b.customer_id IS NOT NULL")
     # Progress and times decide which of two states of an order is newer, not the order of arrival.
     updated = execute(
         db,
@@ -111,8 +120,7 @@ def merge_orders(db: Database, context: Context) -> Merged:
             changed_by_import = :import_id
         FROM temp.stage_orders AS s LEFT JOIN temp.stage_buyers AS b ON b.buyer_key = s.buyer_key
         WHERE orders.storefront_id = :storefront_id AND orders.external_id = s.external_id
-          AND (s.progress, s.as_of, COALESCE(s.refunded_stated, orders.refunded_stated, 0))
-              >= (orders.progress, orders.as_of, COALESCE(orders.refunded_stated, 0))
+          AND ({" OR ".join(said)})
           AND ({" OR ".join(f"orders.{name} IS NOT {value}" for name, value in fresh.items())})""",
         values,
     )
@@ -126,7 +134,8 @@ def merge_orders(db: Database, context: Context) -> Merged:
         f"""INSERT INTO orders (storefront_id, external_id, customer_id, {", ".join(names)},
             {", ".join(_ORDER_TEXTS)}, refunded, refunded_basis, created_by_import)
         SELECT :storefront_id, s.external_id, b.customer_id, {", ".join(f"s.{name}" for name in names)},
-            {", ".join(f"COALESCE(s.{name}, '')" for name in _ORDER_TEXTS)}, NULL, 'none', :import_id
+            {", ".join(f"COALESCE(s.{name}, '')" for name in _ORDER_TEXTS)}, s.refunded_stated,
+            CASE WHEN s.refunded_stated IS NULL THEN 'none' ELSE s.refunded_stated_basis END, :import_id
         FROM temp.stage_orders AS s LEFT JOIN temp.stage_buyers AS b ON b.buyer_key = s.buyer_key
         WHERE NOT EXISTS (SELECT 1 FROM orders AS o
                           WHERE o.storefront_id = :storefront_id AND o.external_id = s.external_id)
@@ -134,36 +143,6 @@ def merge_orders(db: Database, context: Context) -> Merged:
         values,
     )
     return Merged(new, updated, staged - new - updated)
-
-
-def merge_lines(db: Database, context: Context) -> Merged:
-    """Insert and update order lines; equal lines of one order are told apart by their number."""
-    values = context._asdict()
-    staged = fetch_value(db, "SELECT COUNT(*) FROM temp.stage_lines")
-    if not staged:
-        return Merged(0, 0, 0)
-    texts, facts = ("sku", "title", "variant", "status_raw"), ("quantity", "unit_price", "paid", "refunded")
-    fresh = {name: f"COALESCE(excluded.{name}, order_lines.{name})" for name in facts}
-    fresh |= {name: f"COALESCE(NULLIF(excluded.{name}, ''), order_lines.{name})" for name in texts}
-    fresh["order_id"] = "COALESCE(order_lines.order_id, excluded.order_id)"
-    before = fetch_value(db, "SELECT COUNT(*) FROM order_lines")
-    changed = execute(
-        db,
-        f"""INSERT INTO order_lines (storefront_id, order_external_id, order_id, line_key, {", ".join(texts)},
-            {", ".join(facts)}, currency, created_by_import)
-        SELECT :storefront_id, s.order_external_id, o.id, {LINE_KEY},
-            {", ".join(f"COALESCE(s.{name}, '')" for name in texts)},
-            COALESCE(s.quantity, 1), s.unit_price, s.paid, s.refunded, s.currency, :import_id
-        FROM temp.stage_lines AS s
-        LEFT JOIN orders AS o ON o.storefront_id = :storefront_id AND o.external_id = s.order_external_id
-        WHERE true ORDER BY s.rowid
-        ON CONFLICT (storefront_id, order_external_id, line_key) DO UPDATE SET
-            {", ".join(f"{name} = {value}" for name, value in fresh.items())}, changed_by_import = :import_id
-        WHERE {" OR ".join(f"order_lines.{name} IS NOT {value}" for name, value in fresh.items())}""",
-        values,
-    )
-    new = fetch_value(db, "SELECT COUNT(*) FROM order_lines") - before
-    return Merged(new, changed - new, staged - changed)
 
 
 def join_orders(db: Database, context: Context) -> None:
@@ -193,19 +172,39 @@ def join_orders(db: Database, context: Context) -> None:
 
 
 def settle_refunds(db: Database, context: Context) -> None:
-    """Set what was refunded on every order the file touched: succeeded refund records, else the order file's figure."""
+    """Set what was refunded on every order the file touched.
+
+    Succeeded refund records win, and our own paid refunds that belong to none of them come on top. Without
+    records it is the order file's figure; our refunds through the marketplace are in it, others come on top.
+    """
+    amount = """CASE
+        WHEN r.total IS NOT NULL THEN r.total + coalesce(own.via, 0) + coalesce(own.aside, 0)
+        WHEN orders.refunded_stated IS NULL AND own.via IS NULL THEN NULL
+        ELSE max(coalesce(orders.refunded_stated, 0), coalesce(own.via, 0)) + coalesce(own.aside, 0) END"""
+    basis = """CASE
+        WHEN r.total IS NOT NULL THEN 'records'
+        WHEN own.via + own.aside > 0 AND coalesce(orders.refunded_stated, 0) < own.via + own.aside THEN 'own'
+        WHEN orders.refunded_stated IS NOT NULL THEN orders.refunded_stated_basis
+        WHEN own.via IS NOT NULL THEN 'own'
+        ELSE 'none' END"""
     execute(
         db,
-        """UPDATE orders SET
-            refunded = COALESCE(r.total, orders.refunded_stated),
-            refunded_basis = CASE WHEN r.total IS NOT NULL THEN 'records'
-                                  WHEN orders.refunded_stated IS NOT NULL THEN orders.refunded_stated_basis
-                                  ELSE 'none' END
+        f"""UPDATE orders SET refunded = {amount}, refunded_basis = {basis}
         FROM (SELECT external_id FROM temp.stage_orders UNION
               SELECT order_external_id FROM temp.stage_aftersales) AS touched
         LEFT JOIN (SELECT order_external_id, SUM(to_buyer) AS total FROM refunds
                    WHERE storefront_id = :storefront_id AND status = 'succeeded' AND amount > 0
                    GROUP BY order_external_id) AS r ON r.order_external_id = touched.external_id
-        WHERE orders.storefront_id = :storefront_id AND orders.external_id = touched.external_id""",
+        LEFT JOIN (SELECT o.external_id,
+                       SUM(CASE WHEN p.route IN ('original', 'platform') THEN s.amount ELSE 0 END) AS via,
+                       SUM(CASE WHEN p.route IN ('original', 'platform') THEN 0 ELSE s.amount END) AS aside
+                   FROM refund_plans AS p JOIN refund_parts AS s ON s.plan_id = p.id
+                   JOIN orders AS o ON o.id = p.order_id
+                   WHERE o.storefront_id = :storefront_id AND p.status = 'succeeded'
+                     AND NOT EXISTS (SELECT 1 FROM refunds AS f
+                                     WHERE f.id = p.refund_id AND f.status = 'succeeded' AND f.amount > 0)
+                   GROUP BY o.external_id) AS own ON own.external_id = touched.external_id
+        WHERE orders.storefront_id = :storefront_id AND orders.external_id = touched.external_id
+          AND (orders.refunded IS NOT {amount} OR orders.refunded_basis IS NOT {basis})""",
         context._asdict(),
     )

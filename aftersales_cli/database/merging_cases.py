@@ -19,6 +19,11 @@ _REFUND_STATES = (
     "succeeded_at",
     "succeeded_on",
 )
+# Which of two numbers counts: the one of the newer state; a file without one takes none away.
+_PARCEL_IS_NEWER = """s.return_number <> ''
+    AND (s.return_number, s.return_carrier) IS NOT (r.return_number, r.return_carrier)
+    AND (r.return_number = '' OR (s.progress, s.as_of, s.return_number, s.return_carrier)
+                               > (r.progress, r.as_of, r.return_number, r.return_carrier))"""
 _REFUND_SOURCE = {"status": "refund_status", "requested_at": "opened_at"}
 
 
@@ -46,14 +51,15 @@ def _match(db: Database, context: Context) -> None:
     """
     db.conn.execute("DROP TABLE IF EXISTS temp.stage_matches")
     db.conn.execute(
-        "CREATE TEMP TABLE stage_matches (external_id PRIMARY KEY, case_number, status_before, newer)"
+        "CREATE TEMP TABLE stage_matches (external_id PRIMARY KEY, case_number, status_before, newer, sent)"
     )
     db.conn.execute(
         f"""INSERT INTO temp.stage_matches
         SELECT s.external_id, c.number, c.status,
             r.id IS NOT NULL AND (s.progress, s.as_of, -s.to_buyer, r.status_raw)
                               >= (r.progress, r.as_of, -r.to_buyer, s.status_raw)
-            AND ({" OR ".join(f"r.{name} IS NOT s.{_REFUND_SOURCE.get(name, name)}" for name in _REFUND_STATES)})
+            AND ({" OR ".join(f"r.{name} IS NOT s.{_REFUND_SOURCE.get(name, name)}" for name in _REFUND_STATES)}),
+            r.id IS NOT NULL AND {_PARCEL_IS_NEWER}
         FROM temp.stage_aftersales AS s
         JOIN cases AS c ON c.storefront_id = :storefront_id AND c.external_id = s.external_id
         LEFT JOIN refunds AS r ON r.case_number = c.number""",
@@ -88,7 +94,15 @@ def _update_known(db: Database, context: Context) -> int:
         WHERE m.newer AND m.status_before IS NOT s.status""",
         values,
     )
-    return execute(
+    execute(
+        db,
+        """UPDATE refunds SET return_carrier = s.return_carrier, return_number = s.return_number,
+            changed_by_import = :import_id
+        FROM temp.stage_aftersales AS s JOIN temp.stage_matches AS m ON m.external_id = s.external_id
+        WHERE m.sent AND refunds.case_number = m.case_number""",
+        values,
+    )
+    execute(
         db,
         f"""UPDATE refunds SET {", ".join(f"{name} = s.{_REFUND_SOURCE.get(name, name)}" for name in _REFUND_STATES)},
             progress = s.progress, as_of = s.as_of, changed_by_import = :import_id
@@ -96,6 +110,7 @@ def _update_known(db: Database, context: Context) -> int:
         WHERE m.newer AND refunds.case_number = m.case_number""",
         values,
     )
+    return int(fetch_value(db, "SELECT COUNT(*) FROM temp.stage_matches WHERE newer OR sent"))
 
 
 def _insert_new(db: Database, context: Context) -> int:
@@ -125,9 +140,10 @@ def _insert_new(db: Database, context: Context) -> int:
     execute(
         db,
         f"""INSERT INTO refunds (case_number, storefront_id, external_id, order_external_id, currency,
-            {", ".join(_REFUND_STATES)}, progress, as_of, created_by_import)
+            {", ".join(_REFUND_STATES)}, return_carrier, return_number, progress, as_of, created_by_import)
         SELECT c.number, :storefront_id, s.external_id, s.order_external_id, s.currency,
-            {", ".join(f"s.{_REFUND_SOURCE.get(name, name)}" for name in _REFUND_STATES)}, s.progress, s.as_of, :import_id
+            {", ".join(f"s.{_REFUND_SOURCE.get(name, name)}" for name in _REFUND_STATES)},
+            s.return_carrier, s.return_number, s.progress, s.as_of, :import_id
         FROM temp.stage_aftersales AS s
         JOIN cases AS c ON c.storefront_id = :storefront_id AND c.external_id = s.external_id
         WHERE c.created_by_import = :import_id""",
@@ -139,9 +155,11 @@ def _insert_new(db: Database, context: Context) -> int:
 def _add_products(db: Database, context: Context) -> None:
     execute(
         db,
-        """INSERT OR IGNORE INTO case_lines (case_number, sku, title, quantity)
-        SELECT c.number, s.sku, s.title, s.quantity FROM temp.stage_aftersales AS s
+        """INSERT INTO case_lines (case_number, sku, title, quantity, line_id)
+        SELECT c.number, s.sku, s.title, s.quantity, s.line_id FROM temp.stage_aftersales AS s
         JOIN cases AS c ON c.storefront_id = :storefront_id AND c.external_id = s.external_id
-        WHERE s.title <> '' OR s.sku <> ''""",
+        WHERE s.title <> '' OR s.sku <> '' OR s.line_id <> ''
+        ON CONFLICT (case_number, sku, title) DO UPDATE SET line_id = excluded.line_id
+        WHERE case_lines.line_id < excluded.line_id""",
         context._asdict(),
     )

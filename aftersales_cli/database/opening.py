@@ -8,6 +8,7 @@ from urllib.parse import quote
 from sqlite_utils import Database
 
 from aftersales_cli.database.migrations import MIGRATIONS, known_migrations
+from aftersales_cli.database.search import refresh_search
 from aftersales_cli.errors import BusyError, DatabaseError, FileError
 from aftersales_cli.language import _
 from aftersales_cli.system_texts import explain_fault
@@ -164,6 +165,7 @@ def _migrate(database: Database, path: Path) -> None:
     database.conn.execute("BEGIN IMMEDIATE")
     try:
         MIGRATIONS.apply(database)
+        refresh_search(database)
         database.conn.execute("COMMIT")
     except BaseException:
         if database.conn.in_transaction:

@@ -1,13 +1,6 @@
 """The tables of the first schema, as the first migration makes them. Never edited: later ones alter."""
 
-
-def _moment(name: str, *, required: bool = False) -> str:
-    return f"{name} {'TEXT NOT NULL' if required else 'TEXT'} CHECK ({name} GLOB '????-??-??T??:??:??Z')"
-
-
-def _day(name: str, *, required: bool = False) -> str:
-    return f"{name} {'TEXT NOT NULL' if required else 'TEXT'} CHECK ({name} GLOB '????-??-??')"
-
+from aftersales_cli.database.declaring import day, moment
 
 STATEMENTS = (
     f"""CREATE TABLE storefronts (
@@ -18,7 +11,7 @@ STATEMENTS = (
         country TEXT NOT NULL,
         timezone TEXT NOT NULL,
         currency TEXT NOT NULL,
-        {_moment("created_at", required=True)}
+        {moment("created_at", required=True)}
     ) STRICT""",
     f"""CREATE TABLE agents (
         id INTEGER PRIMARY KEY,
@@ -27,7 +20,7 @@ STATEMENTS = (
         role TEXT NOT NULL CHECK (role IN ('owner','manager','agent','technician','warehouse','viewer')),
         department TEXT NOT NULL DEFAULT '',
         active INTEGER NOT NULL DEFAULT 1 CHECK (active IN (0, 1)),
-        {_moment("created_at", required=True)}
+        {moment("created_at", required=True)}
     ) STRICT""",
     f"""CREATE TABLE customers (
         id INTEGER PRIMARY KEY,
@@ -36,8 +29,8 @@ STATEMENTS = (
         email TEXT NOT NULL DEFAULT '',
         country TEXT NOT NULL DEFAULT '',
         do_not_contact INTEGER NOT NULL DEFAULT 0 CHECK (do_not_contact IN (0, 1)),
-        {_moment("erased_at")},
-        {_moment("created_at", required=True)}
+        {moment("erased_at")},
+        {moment("created_at", required=True)}
     ) STRICT""",
     """CREATE TABLE customer_keys (
         storefront_id INTEGER NOT NULL REFERENCES storefronts (id),
@@ -62,9 +55,9 @@ STATEMENTS = (
         aftersales_unchanged INTEGER NOT NULL,
         rejected INTEGER NOT NULL,
         warnings TEXT NOT NULL,
-        {_moment("imported_at", required=True)},
+        {moment("imported_at", required=True)},
         agent TEXT NOT NULL,
-        {_moment("undone_at")}
+        {moment("undone_at")}
     ) STRICT""",
     "CREATE UNIQUE INDEX imports_once ON imports (sha256) WHERE undone_at IS NULL",
     f"""CREATE TABLE rejects (
@@ -75,7 +68,7 @@ STATEMENTS = (
         column_name TEXT NOT NULL,
         reason TEXT NOT NULL,
         raw TEXT NOT NULL,
-        {_moment("fixed_at")}
+        {moment("fixed_at")}
     ) STRICT""",
     "CREATE INDEX rejects_import ON rejects (import_id)",
     f"""CREATE TABLE orders (
@@ -84,9 +77,9 @@ STATEMENTS = (
         external_id TEXT NOT NULL,
         display_number TEXT NOT NULL,
         customer_id INTEGER REFERENCES customers (id),
-        {_moment("placed_at")}, {_day("placed_on")},
-        {_moment("paid_at")}, {_day("paid_on")},
-        {_moment("shipped_at")}, {_moment("delivered_at")}, {_moment("finished_at")},
+        {moment("placed_at")}, {day("placed_on")},
+        {moment("paid_at")}, {day("paid_on")},
+        {moment("shipped_at")}, {moment("delivered_at")}, {moment("finished_at")},
         status TEXT NOT NULL,
         status_raw TEXT NOT NULL,
         close_reason TEXT NOT NULL,
@@ -150,11 +143,11 @@ STATEMENTS = (
         status_raw TEXT NOT NULL DEFAULT '',
         assignee_id INTEGER REFERENCES agents (id),
         title TEXT NOT NULL DEFAULT '',
-        {_moment("opened_at", required=True)}, {_day("opened_on", required=True)},
+        {moment("opened_at", required=True)}, {day("opened_on", required=True)},
         reply_expected INTEGER NOT NULL DEFAULT 0 CHECK (reply_expected IN (0, 1)),
-        {_moment("first_reply_at")},
-        {_moment("resolved_at")}, {_day("resolved_on")},
-        {_moment("closed_at")},
+        {moment("first_reply_at")},
+        {moment("resolved_at")}, {day("resolved_on")},
+        {moment("closed_at")},
         resolution TEXT NOT NULL DEFAULT '',
         reason_first TEXT NOT NULL DEFAULT '',
         reason_final TEXT NOT NULL DEFAULT '',
@@ -188,15 +181,15 @@ STATEMENTS = (
         author_type TEXT NOT NULL CHECK (author_type IN ('customer', 'agent', 'bot', 'system')),
         author TEXT NOT NULL,
         channel TEXT NOT NULL,
-        {_moment("sent_at", required=True)},
+        {moment("sent_at", required=True)},
         body TEXT NOT NULL
     ) STRICT""",
     "CREATE INDEX case_messages_case ON case_messages (case_number, sent_at)",
     f"""CREATE TABLE case_events (
         case_number INTEGER NOT NULL REFERENCES cases (number),
         seq INTEGER NOT NULL,
-        {_moment("at", required=True)},
-        {_moment("recorded_at", required=True)},
+        {moment("at", required=True)},
+        {moment("recorded_at", required=True)},
         actor TEXT NOT NULL,
         type TEXT NOT NULL,
         field TEXT NOT NULL DEFAULT '',
@@ -216,8 +209,8 @@ STATEMENTS = (
         to_buyer INTEGER NOT NULL CHECK (to_buyer >= 0),
         status TEXT NOT NULL,
         status_raw TEXT NOT NULL,
-        {_moment("requested_at")},
-        {_moment("succeeded_at")}, {_day("succeeded_on")},
+        {moment("requested_at")},
+        {moment("succeeded_at")}, {day("succeeded_on")},
         progress INTEGER NOT NULL,
         as_of TEXT NOT NULL,
         created_by_import INTEGER REFERENCES imports (id),
@@ -232,7 +225,7 @@ STATEMENTS = (
         case_number INTEGER REFERENCES cases (number),
         customer_id INTEGER REFERENCES customers (id),
         order_id INTEGER REFERENCES orders (id),
-        {_day("due_on", required=True)},
+        {day("due_on", required=True)},
         priority INTEGER NOT NULL,
         assignee_id INTEGER REFERENCES agents (id),
         attempt INTEGER NOT NULL DEFAULT 1,
@@ -240,9 +233,9 @@ STATEMENTS = (
         outcome TEXT NOT NULL DEFAULT '',
         score INTEGER CHECK (score BETWEEN 1 AND 5),
         note TEXT NOT NULL DEFAULT '',
-        {_day("next_due_on")},
-        {_moment("planned_at", required=True)},
-        {_moment("recorded_at")}, {_day("recorded_on")},
+        {day("next_due_on")},
+        {moment("planned_at", required=True)},
+        {moment("recorded_at")}, {day("recorded_on")},
         revision INTEGER NOT NULL DEFAULT 1,
         follows_id INTEGER UNIQUE REFERENCES callbacks (id)
     ) STRICT""",
@@ -261,15 +254,15 @@ STATEMENTS = (
         score INTEGER NOT NULL CHECK (score BETWEEN 0 AND 10),
         comment TEXT NOT NULL DEFAULT '',
         source TEXT NOT NULL,
-        {_moment("answered_at", required=True)}, {_day("answered_on", required=True)}
+        {moment("answered_at", required=True)}, {day("answered_on", required=True)}
     ) STRICT""",
     "CREATE INDEX survey_answers_on ON survey_answers (answered_on)",
     f"""CREATE TABLE job_runs (
         id INTEGER PRIMARY KEY,
         job TEXT NOT NULL,
         slot TEXT NOT NULL,
-        {_moment("started_at", required=True)},
-        {_moment("ended_at")},
+        {moment("started_at", required=True)},
+        {moment("ended_at")},
         outcome TEXT NOT NULL CHECK (outcome IN
             ('running', 'done', 'partly', 'failed', 'skipped', 'interrupted')),
         catch_up INTEGER NOT NULL DEFAULT 0 CHECK (catch_up IN (0, 1)),
@@ -280,7 +273,7 @@ STATEMENTS = (
         position INTEGER NOT NULL,
         name TEXT NOT NULL,
         arguments TEXT NOT NULL,
-        {_moment("started_at", required=True)},
+        {moment("started_at", required=True)},
         seconds REAL NOT NULL,
         exit_code INTEGER NOT NULL,
         attempts INTEGER NOT NULL,
@@ -289,7 +282,7 @@ STATEMENTS = (
     ) STRICT, WITHOUT ROWID""",
     f"""CREATE TABLE audit_log (
         id INTEGER PRIMARY KEY,
-        {_moment("at", required=True)},
+        {moment("at", required=True)},
         actor TEXT NOT NULL,
         operation TEXT NOT NULL,
         subjects TEXT NOT NULL,

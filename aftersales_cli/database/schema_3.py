@@ -1,13 +1,6 @@
 """What the third migration adds: files that are not orders. Never edited once released: later ones alter."""
 
-
-def _moment(name: str, *, required: bool = False) -> str:
-    return f"{name} {'TEXT NOT NULL' if required else 'TEXT'} CHECK ({name} GLOB '????-??-??T??:??:??Z')"
-
-
-def _day(name: str, *, required: bool = False) -> str:
-    return f"{name} {'TEXT NOT NULL' if required else 'TEXT'} CHECK ({name} GLOB '????-??-??')"
-
+from aftersales_cli.database.declaring import day, moment
 
 # What belongs to an order keeps the order's number: the order may arrive later, or be taken back by an undo.
 _ORDER = """order_external_id TEXT NOT NULL DEFAULT '',
@@ -28,7 +21,7 @@ STATEMENTS = (
         score INTEGER CHECK (score BETWEEN 0 AND 10),
         comment TEXT NOT NULL DEFAULT '',
         source TEXT NOT NULL,
-        {_moment("answered_at", required=True)}, {_day("answered_on", required=True)},
+        {moment("answered_at", required=True)}, {day("answered_on", required=True)},
         storefront_id INTEGER REFERENCES storefronts (id),
         {_ORDER},
         question TEXT NOT NULL DEFAULT '',
@@ -58,7 +51,7 @@ STATEMENTS = (
         storefront_id INTEGER NOT NULL REFERENCES storefronts (id),
         agent_name TEXT NOT NULL,
         agent_id INTEGER REFERENCES agents (id),
-        {_day("day", required=True)},
+        {day("day", required=True)},
         chats INTEGER CHECK (chats >= 0),
         first_reply_seconds REAL CHECK (first_reply_seconds >= 0),
         average_reply_seconds REAL CHECK (average_reply_seconds >= 0),
@@ -73,7 +66,7 @@ STATEMENTS = (
         id INTEGER PRIMARY KEY,
         storefront_id INTEGER NOT NULL REFERENCES storefronts (id),
         {_ORDER},
-        {_moment("reviewed_at")}, {_day("reviewed_on")},
+        {moment("reviewed_at")}, {day("reviewed_on")},
         stars INTEGER NOT NULL CHECK (stars BETWEEN 1 AND 5),
         body TEXT NOT NULL,
         sku TEXT NOT NULL,
@@ -95,8 +88,8 @@ STATEMENTS = (
         {_ORDER},
         status TEXT NOT NULL,
         status_raw TEXT NOT NULL,
-        {_moment("status_at")},
-        {_moment("received_at")}, {_day("received_on")},
+        {moment("status_at")},
+        {moment("received_at")}, {day("received_on")},
         {_IMPORTS},
         UNIQUE (carrier, number)
     ) STRICT""",

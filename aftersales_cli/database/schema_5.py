@@ -1,13 +1,6 @@
 """What the fifth migration adds: the whole life of a case. Never edited once released: later ones alter."""
 
-
-def _moment(name: str, *, required: bool = False) -> str:
-    return f"{name} {'TEXT NOT NULL' if required else 'TEXT'} CHECK ({name} GLOB '????-??-??T??:??:??Z')"
-
-
-def _day(name: str, *, required: bool = False) -> str:
-    return f"{name} {'TEXT NOT NULL' if required else 'TEXT'} CHECK ({name} GLOB '????-??-??')"
-
+from aftersales_cli.database.declaring import day, moment
 
 STATEMENTS = (
     # One cause behind several complaints: same product, same reason, within a few days.
@@ -19,16 +12,16 @@ STATEMENTS = (
         reason TEXT NOT NULL DEFAULT '',
         lead_id INTEGER REFERENCES agents (id),
         note TEXT NOT NULL DEFAULT '',
-        {_moment("opened_at", required=True)},
-        {_moment("closed_at")}
+        {moment("opened_at", required=True)},
+        {moment("closed_at")}
     ) STRICT""",
     "ALTER TABLE cases ADD COLUMN incident_id INTEGER REFERENCES incidents (id)",
-    f"ALTER TABLE cases ADD COLUMN {_moment('platform_due_at')}",
-    f"ALTER TABLE cases ADD COLUMN {_moment('confirmed_at')}",
+    f"ALTER TABLE cases ADD COLUMN {moment('platform_due_at')}",
+    f"ALTER TABLE cases ADD COLUMN {moment('confirmed_at')}",
     "ALTER TABLE cases ADD COLUMN escalation INTEGER NOT NULL DEFAULT 0",
     "ALTER TABLE cases ADD COLUMN typical_note TEXT NOT NULL DEFAULT ''",
-    f"ALTER TABLE cases ADD COLUMN {_day('typical_on')}",
-    f"ALTER TABLE cases ADD COLUMN {_moment('archived_at')}",
+    f"ALTER TABLE cases ADD COLUMN {day('typical_on')}",
+    f"ALTER TABLE cases ADD COLUMN {moment('archived_at')}",
     "CREATE INDEX cases_incident ON cases (incident_id) WHERE incident_id IS NOT NULL",
     "CREATE INDEX cases_assignee ON cases (assignee_id)",
     "CREATE INDEX case_lines_sku ON case_lines (sku)",
@@ -37,7 +30,7 @@ STATEMENTS = (
         case_number INTEGER NOT NULL REFERENCES cases (number),
         other_number INTEGER NOT NULL REFERENCES cases (number),
         type TEXT NOT NULL CHECK (type IN ('related', 'follow_up', 'split', 'merged')),
-        {_moment("linked_at", required=True)},
+        {moment("linked_at", required=True)},
         PRIMARY KEY (case_number, other_number),
         CHECK (case_number <> other_number)
     ) STRICT, WITHOUT ROWID""",
@@ -47,7 +40,7 @@ STATEMENTS = (
         case_number INTEGER NOT NULL REFERENCES cases (number),
         agent_id INTEGER NOT NULL REFERENCES agents (id),
         minutes INTEGER NOT NULL CHECK (minutes > 0),
-        {_moment("at", required=True)}
+        {moment("at", required=True)}
     ) STRICT""",
     "CREATE INDEX case_work_case ON case_work (case_number)",
     f"""CREATE TABLE handoffs (
@@ -56,27 +49,31 @@ STATEMENTS = (
         department TEXT NOT NULL,
         assignee_id INTEGER REFERENCES agents (id),
         question TEXT NOT NULL,
-        {_moment("asked_at", required=True)},
+        {moment("asked_at", required=True)},
         asked_by TEXT NOT NULL,
-        {_moment("due_at", required=True)},
-        {_moment("done_at")},
+        {moment("due_at", required=True)},
+        {moment("done_at")},
         done_by TEXT NOT NULL DEFAULT '',
         answer TEXT NOT NULL DEFAULT '',
+        withdrawn INTEGER NOT NULL DEFAULT 0 CHECK (withdrawn IN (0, 1)),
         revision INTEGER NOT NULL DEFAULT 1
     ) STRICT""",
     "CREATE INDEX handoffs_case ON handoffs (case_number)",
     "CREATE INDEX handoffs_open ON handoffs (due_at) WHERE done_at IS NULL",
-    # Rows for new cases on a register: which of them has become which case, so that twice is harmless.
+    # What was taken from the rows of registers, by their codes, so that twice is harmless. ``content`` holds the
+    # digest of each cell, ``revision`` the case's last event then: what comes later on the same row is more of it.
     f"""CREATE TABLE register_rows (
         code TEXT PRIMARY KEY,
         case_number INTEGER NOT NULL REFERENCES cases (number),
-        {_moment("taken_at", required=True)}
+        revision INTEGER NOT NULL,
+        content TEXT NOT NULL,
+        {moment("taken_at", required=True)}
     ) STRICT, WITHOUT ROWID""",
     # Rows of forms that customers filled in, by storefront and what tells one row from another.
     f"""CREATE TABLE request_rows (
         code TEXT PRIMARY KEY,
         case_number INTEGER NOT NULL REFERENCES cases (number),
-        {_moment("taken_at", required=True)}
+        {moment("taken_at", required=True)}
     ) STRICT, WITHOUT ROWID""",
     """CREATE TABLE calendar_days (
         calendar TEXT NOT NULL,
@@ -86,11 +83,26 @@ STATEMENTS = (
         note TEXT NOT NULL DEFAULT '',
         PRIMARY KEY (calendar, day)
     ) STRICT, WITHOUT ROWID""",
+    # Years whose official days the shop has entered itself, so that nothing about them is an estimate.
+    f"""CREATE TABLE calendar_years (
+        calendar TEXT NOT NULL,
+        year INTEGER NOT NULL,
+        {moment("confirmed_at", required=True)},
+        PRIMARY KEY (calendar, year)
+    ) STRICT, WITHOUT ROWID""",
+    # What the holidays package says about a year, kept because importing it takes longer than most commands.
+    """CREATE TABLE holiday_years (
+        country TEXT NOT NULL,
+        year INTEGER NOT NULL,
+        source TEXT NOT NULL,
+        document TEXT NOT NULL,
+        PRIMARY KEY (country, year)
+    ) STRICT, WITHOUT ROWID""",
     f"""CREATE TABLE sla_versions (
         version INTEGER PRIMARY KEY,
         digest TEXT NOT NULL,
         document TEXT NOT NULL,
-        {_moment("since", required=True)}
+        {moment("since", required=True)}
     ) STRICT""",
     # Derived from events and messages, kept for lists and figures; goes with its case.
     f"""CREATE TABLE sla_clocks (
@@ -102,17 +114,25 @@ STATEMENTS = (
         policy TEXT NOT NULL,
         calendar TEXT NOT NULL,
         target_seconds INTEGER NOT NULL,
-        {_moment("started_at", required=True)},
-        {_moment("warn_at")},
-        {_moment("due_at")}, {_day("due_on")},
-        {_moment("met_at")},
+        {moment("started_at", required=True)},
+        {moment("warn_at")},
+        {moment("due_at")}, {day("due_on")},
+        {moment("met_at")},
         paused_seconds INTEGER NOT NULL DEFAULT 0 CHECK (paused_seconds >= 0),
         is_paused INTEGER NOT NULL DEFAULT 0 CHECK (is_paused IN (0, 1)),
-        {_moment("stopped_at")},
-        {_moment("warned_at")},
-        {_moment("escalated_at")},
+        {moment("stopped_at")},
+        pauses TEXT NOT NULL DEFAULT '',
+        {moment("warned_at")},
+        {moment("escalated_at")},
         PRIMARY KEY (case_number, metric, cycle, turn)
     ) STRICT, WITHOUT ROWID""",
+    # Up to which event, and by which days, the clocks of a case were derived; ``version`` is the least it goes by.
+    """CREATE TABLE sla_seen (
+        case_number INTEGER PRIMARY KEY REFERENCES cases (number) ON DELETE CASCADE,
+        seq INTEGER NOT NULL,
+        days TEXT NOT NULL,
+        version INTEGER NOT NULL DEFAULT 0
+    ) STRICT""",
     "CREATE INDEX sla_clocks_due ON sla_clocks (due_at) WHERE met_at IS NULL AND stopped_at IS NULL",
     "CREATE INDEX sla_clocks_due_on ON sla_clocks (due_on)",
     "ALTER TABLE agents ADD COLUMN languages TEXT NOT NULL DEFAULT ''",

@@ -7,6 +7,7 @@ from sqlite_utils import Database
 
 from aftersales_cli.database.fetch import execute, fetch_rows, fetch_value
 from aftersales_cli.database.history import key_expression, owner_column, recorded_tables, table_columns
+from aftersales_cli.database.mending import reopen_rejects
 from aftersales_cli.database.settling import settle_orders
 
 
@@ -111,7 +112,7 @@ def _referring(db: Database, import_id: int) -> list[Blocker]:
     return found
 
 
-_LET_GO = {("order_lines", "order_id"), ("orders", "customer_id")}
+_LET_GO = {("order_lines", "order_id"), ("orders", "customer_id"), ("refund_plans", "refund_id")}
 """Links that an undo unties or hands over."""
 _CASE_LINKS = {("cases", "order_id"), ("cases", "customer_id")}
 # A platform's case finds its order by number; a case of ours may have been waiting until this import joined it.
@@ -145,9 +146,7 @@ def undo_import(db: Database, state: ImportState, *, stamp: str) -> tuple[int, i
     if blockers:
         return 0, restored, blockers
     _untie(db, values)
-    execute(
-        db, "UPDATE rejects SET fixed_at = NULL, fixed_by_import = NULL WHERE fixed_by_import = :id", values
-    )
+    reopen_rejects(db, state.id)
     deleted = sum(
         execute(db, f"DELETE FROM {table} WHERE {_made_by(db, table).format(table + '.')}", values)
         for table in recorded_tables(db)
@@ -236,7 +235,7 @@ def _changed_since(db: Database, import_id: int, table: str, row_key: str) -> Bl
 
 
 def _untie(db: Database, values: dict[str, Any]) -> None:
-    """Let lines and cases of other files wait again for the orders that go."""
+    """Let lines and cases of other files wait again for the orders that go, plans for the records."""
     going = "(SELECT id FROM orders WHERE created_by_import = :id)"
     execute(
         db,
@@ -248,6 +247,12 @@ def _untie(db: Database, values: dict[str, Any]) -> None:
         db,
         f"""UPDATE cases SET order_id = NULL, customer_id = NULL
         WHERE order_id IN {going} AND created_by_import IS NOT :id""",
+        values,
+    )
+    execute(
+        db,
+        """UPDATE refund_plans SET refund_id = NULL
+        WHERE refund_id IN (SELECT id FROM refunds WHERE created_by_import = :id)""",
         values,
     )
 

@@ -1,10 +1,12 @@
 """The platforms' words nobody listed: counted over imports, and mapped in rows that hold them raw."""
 
+import json
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlite_utils import Database
 
-from aftersales_cli.database.fetch import execute, fetch
+from aftersales_cli.database.fetch import execute, fetch, fetch_rows
 from aftersales_cli.database.settling import settle_orders
 
 
@@ -24,7 +26,7 @@ class UnknownWord:
 
 @dataclass(frozen=True)
 class WaitingRefund:
-    """A refund record whose state was not known, with its case."""
+    """A refund record whose state now means something else, with its case."""
 
     id: int
     case_number: int
@@ -51,38 +53,95 @@ def list_unknown_words(db: Database) -> list[UnknownWord]:
     )
 
 
-def map_order_status(db: Database, word: str, code: str, progress: int) -> int:
-    """Give orders with this raw state the code; returns how many."""
+_RAW_WORDS = {
+    "order.status": "SELECT DISTINCT status_raw FROM orders",
+    "aftersales.status": "SELECT DISTINCT status_raw FROM refunds",
+    "aftersales.reason": "SELECT DISTINCT reason_raw FROM cases",
+    "tracking.status": "SELECT DISTINCT status_raw FROM parcels",
+}
+"""Fields whose raw words are kept with the rows."""
+
+
+def list_raw_words(db: Database, field: str) -> list[str] | None:
+    """Return the different raw words that rows hold for a field, None if its raw words are not kept."""
+    sql = _RAW_WORDS.get(field)
+    return None if sql is None else [word for (word,) in fetch_rows(db, sql) if word]
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """A new meaning of raw words, and which meanings it takes the place of."""
+
+    words: Sequence[str]
+    """As they stand in the rows."""
+    before: Collection[str]
+    """Codes the words may stand for so far; a row with another one was changed since."""
+    code: str
+
+    def values(self) -> dict[str, object]:
+        """Return the parameters of the statements below."""
+        return {
+            "words": json.dumps(list(self.words)),
+            "before": json.dumps(sorted(set(self.before) - {self.code})),
+            "code": self.code,
+        }
+
+
+_WORD = "IN (SELECT value FROM json_each(:words))"
+_BEFORE = "IN (SELECT value FROM json_each(:before))"
+_BY_PEOPLE = """EXISTS (SELECT 1 FROM case_events AS e WHERE e.case_number = cases.number
+    AND e.field = 'reason_final' AND e.type NOT IN ('imported', 'joined'))"""
+
+
+def map_order_status(db: Database, meaning: Meaning, progress: int) -> int:
+    """Give orders with these raw states the code; returns how many."""
     return execute(
         db,
-        "UPDATE orders SET status = :code, progress = :progress WHERE status = 'unknown' AND status_raw = :word",
-        {"word": word, "code": code, "progress": progress},
+        f"UPDATE orders SET status = :code, progress = :progress WHERE status_raw {_WORD} AND status {_BEFORE}",
+        {**meaning.values(), "progress": progress},
     )
 
 
-def map_reason(db: Database, word: str, code: str) -> int:
-    """Give cases with this raw reason the code, where people have not said another; returns how many."""
+def map_reason(db: Database, meaning: Meaning) -> int:
+    """Give cases with these raw reasons the code, where people have not said another; returns how many."""
+    first, final = f"reason_first {_BEFORE}", f"reason_final {_BEFORE} AND NOT {_BY_PEOPLE}"
     return execute(
         db,
-        """UPDATE cases SET
-            reason_first = CASE WHEN reason_first = 'unknown' THEN :code ELSE reason_first END,
-            reason_final = CASE WHEN reason_final = 'unknown' THEN :code ELSE reason_final END
-        WHERE reason_raw = :word AND 'unknown' IN (reason_first, reason_final)""",
-        {"word": word, "code": code},
+        f"""UPDATE cases SET reason_first = CASE WHEN {first} THEN :code ELSE reason_first END,
+            reason_final = CASE WHEN {final} THEN :code ELSE reason_final END
+        WHERE reason_raw {_WORD} AND (({first}) OR ({final}))""",
+        meaning.values(),
     )
 
 
-def list_waiting_refunds(db: Database, word: str) -> list[WaitingRefund]:
-    """Return the refund records with this raw state that is not known."""
+def list_parcels_with(db: Database, meaning: Meaning) -> list[tuple[int, str | None]]:
+    """Return id and moment of the state of the parcels with these raw states."""
+    sql = f"SELECT id, status_at FROM parcels WHERE status_raw {_WORD} AND status {_BEFORE} ORDER BY id"
+    return [(number, moment) for number, moment in fetch_rows(db, sql, meaning.values())]
+
+
+def set_parcel_status(
+    db: Database, parcel_id: int, *, status: str, received_at: str | None, received_on: str | None
+) -> None:
+    """Set the state of a parcel and when it was received."""
+    execute(
+        db,
+        "UPDATE parcels SET status = :status, received_at = :at, received_on = :day WHERE id = :id",
+        {"id": parcel_id, "status": status, "at": received_at, "day": received_on},
+    )
+
+
+def list_waiting_refunds(db: Database, meaning: Meaning) -> list[WaitingRefund]:
+    """Return the refund records with these raw states that do not have the meaning yet."""
     return fetch(
         db,
         WaitingRefund,
-        """SELECT r.id, r.case_number, c.kind, r.storefront_id, r.order_external_id, r.requested_at, r.as_of,
+        f"""SELECT r.id, r.case_number, c.kind, r.storefront_id, r.order_external_id, r.requested_at, r.as_of,
             c.status AS case_status, EXISTS (SELECT 1 FROM case_events AS e WHERE e.case_number = c.number
                 AND e.type NOT IN ('imported', 'joined')) AS worked_on
         FROM refunds AS r JOIN cases AS c ON c.number = r.case_number
-        WHERE r.status = 'unknown' AND r.status_raw = :word ORDER BY r.id""",
-        {"word": word},
+        WHERE r.status {_BEFORE} AND r.status_raw {_WORD} ORDER BY r.id""",
+        meaning.values(),
     )
 
 
@@ -129,6 +188,8 @@ def set_case_state(
             closed_at = :ended_at, resolved_at = :solved_at, resolved_on = :solved_on WHERE number = :number""",
         values,
     )
+    if refund.case_status == status:
+        return
     execute(
         db,
         """INSERT INTO case_events (case_number, seq, at, recorded_at, actor, type, field, before, after)

@@ -14,6 +14,7 @@ from aftersales_cli.demo.desk_cases import DeskCase
 from aftersales_cli.desk.answering import reply_case
 from aftersales_cli.desk.ending import close_case, resolve_case
 from aftersales_cli.desk.opening import open_case
+from aftersales_cli.desk.steps import require_case
 from aftersales_cli.records.shops import Agent
 from aftersales_cli.shop import Shop
 
@@ -79,7 +80,9 @@ def _case_steps(case: DeskCase, agent: Agent) -> list[Step]:
         resolve_case(shop, numbers[0], cause=talk.cause, resolution=talk.resolution)
 
     def close(shop: Shop) -> None:
-        close_case(shop, numbers[0])
+        # A complaint whose customer was content on the phone is closed by that already.
+        if require_case(shop, numbers[0]).status == "resolved":
+            close_case(shop, numbers[0])
 
     planned = (
         (case.opened_at, open_it),

@@ -3,6 +3,7 @@
 from aftersales_cli.clock import local_text
 from aftersales_cli.database.case_orders import (
     find_customers_called,
+    find_customers_like,
     insert_customer,
 )
 from aftersales_cli.database.customers import get_customer
@@ -15,6 +16,9 @@ from aftersales_cli.records.cases import CustomerMatch
 from aftersales_cli.records.orders import Order
 from aftersales_cli.records.shops import Storefront
 from aftersales_cli.shop import Shop
+
+_LISTED = 10
+"""How many customers an error lists."""
 
 
 def find_order(shop: Shop, number: str, storefront: Storefront | None) -> Order | None:
@@ -65,14 +69,23 @@ def _describe(shop: Shop, match: Order) -> str:
     return f"{storefront.code} {match.external_id}{shown} {placed} {customer_name(shop, match)}".rstrip()
 
 
-def find_or_add_customer(shop: Shop, word: str) -> int | None:
+def find_or_add_customer(
+    shop: Shop, word: str, *, part_of_name: bool = False, new_customer: bool = False
+) -> int | None:
     """Return the customer with this name, phone or e-mail, made if new; None for no word. Inside ``writing``.
 
-    Raises WrongUsageError listing the customers if several fit.
+    With ``part_of_name`` a part of the name, or the end or beginning of the phone number, will do where nothing
+    fits in full. Raises WrongUsageError listing the customers if several fit.
     """
     if not word.strip():
         return None
+    if new_customer:
+        return _add_customer(shop, word)
     found = find_customers_called(shop.database, word)
+    if not found and part_of_name:
+        found = find_customers_like(shop.database, word, limit=_LISTED + 1)
+        if len(found) > 1:
+            raise _several_like(word, found)
     if len(found) > 1:
         lines = "\n  ".join(_tell_apart(match) for match in found)
         raise WrongUsageError(
@@ -80,6 +93,17 @@ def find_or_add_customer(shop: Shop, word: str) -> int | None:
             remedy=_("Give the phone number or the e-mail address, or the order:\n  {names}", names=lines),
         )
     return found[0].id if found else _add_customer(shop, word)
+
+
+def _several_like(word: str, found: list[CustomerMatch]) -> WrongUsageError:
+    lines = [_tell_apart(match) for match in found[:_LISTED]] + ["…"] * (len(found) > _LISTED)
+    return WrongUsageError(
+        _("Several customers fit “{name}”.", name=mask_word(word)),
+        remedy=_(
+            "Give more of the name, the phone number or the order; --new-customer makes a new one:\n  {names}",
+            names="\n  ".join(lines),
+        ),
+    )
 
 
 def _tell_apart(match: CustomerMatch) -> str:
@@ -96,14 +120,18 @@ def _add_customer(shop: Shop, word: str) -> int:
     return insert_customer(shop.database, name=word.strip(), created_at=shop.stamp)
 
 
-def choose_customer(shop: Shop, word: str, order: Order | None) -> int | None:
+def choose_customer(
+    shop: Shop, word: str, order: Order | None, *, part_of_name: bool = False, new_customer: bool = False
+) -> int | None:
     """Return the order's customer, else the one the word means. To be used inside ``writing``.
 
     Raises WrongUsageError if the word names somebody else than the order's customer.
     """
     if order is None or order.customer_id is None:
-        return find_or_add_customer(shop, word)
+        return find_or_add_customer(shop, word, part_of_name=part_of_name, new_customer=new_customer)
     named = {match.id for match in find_customers_called(shop.database, word)} if word.strip() else set()
+    if part_of_name and word.strip():
+        named |= {match.id for match in find_customers_like(shop.database, word)}
     if word.strip() and order.customer_id not in named:
         raise WrongUsageError(
             _(

@@ -19,7 +19,16 @@ from aftersales_cli.records.cases import Case
 from aftersales_cli.records.shops import Agent
 from aftersales_cli.shop import Shop
 
-_RECORDED = ("resolution", "cause", "reason_final", "cancel_reason")
+_RECORDED = (
+    "kind",
+    "severity",
+    "complexity",
+    "reason_first",
+    "resolution",
+    "cause",
+    "reason_final",
+    "cancel_reason",
+)
 """Fields whose every change gets an event of its own, so that a later change loses nothing."""
 
 _ORDER_DIGITS = 10
@@ -56,9 +65,14 @@ def require_path(shop: Shop, case: Case, verb: str) -> tuple[str, ...]:
     if case.status in VERBS[verb].paths:
         return find_path(verb, case.status, number=case.number)
     last = find_last_status_event(shop.database, case.number)
+    if case.merged_into is not None and verb != "merge":
+        raise RefusedError(
+            _("Case {number} is now part of case {other}.", number=case.number, other=case.merged_into),
+            remedy=_("Go on there: {command}", command=f"aftersales cases show {case.merged_into}"),
+        )
     if last is None or last.type != VERBS[verb].event:
         return find_path(verb, case.status, number=case.number)
-    raise _already_done(shop, case, actor=last.actor, at=last.at)
+    raise already_done(shop, case, actor=last.actor, at=last.at)
 
 
 def take_step(
@@ -90,7 +104,17 @@ def take_step(
     return require_case(shop, case.number)
 
 
-def assign_to(shop: Shop, case: Case, agent: Agent, *, at: str) -> Case:
+def refuse_repetition(shop: Shop, case: Case) -> None:
+    """Refuse a step that finds its case in the state it leads to; RefusedError says who was faster and since when.
+
+    To be used inside ``writing``. What an import or the program itself did is nobody's haste and passes.
+    """
+    last = find_last_status_event(shop.database, case.number)
+    if last is not None and find_agent(shop.database, last.actor) is not None:
+        raise already_done(shop, case, actor=last.actor, at=last.at)
+
+
+def assign_to(shop: Shop, case: Case, agent: Agent, *, at: str, note: str = "") -> Case:
     """Make an employee the one who works on a case; nothing happens if that is so already."""
     if case.assignee_id == agent.id:
         return case
@@ -105,6 +129,7 @@ def assign_to(shop: Shop, case: Case, agent: Agent, *, at: str) -> Case:
         field="assignee",
         before=previous.code if previous else "",
         after=agent.code,
+        note=note,
     )
     return require_case(shop, case.number)
 
@@ -156,7 +181,8 @@ def _append_status_events(
         before = status
 
 
-def _already_done(shop: Shop, case: Case, *, actor: str, at: str) -> RefusedError:
+def already_done(shop: Shop, case: Case, *, actor: str, at: str) -> RefusedError:
+    """Return the refusal of a step which ``actor``, the code of an employee, took at a moment."""
     values = {
         "number": case.number,
         "status": shop.taxonomy("case_statuses").label(case.status),
@@ -176,7 +202,7 @@ def _overtaken(shop: Shop, seen: Case) -> RefusedError:
     current = require_case(shop, seen.number)
     last = find_last_status_event(shop.database, seen.number)
     if last is not None and last.after == current.status:
-        return _already_done(shop, current, actor=last.actor, at=last.at)
+        return already_done(shop, current, actor=last.actor, at=last.at)
     return RefusedError(
         _("Case {number} has been changed by somebody else.", number=seen.number),
         remedy=explain_possible(current.status, number=seen.number),

@@ -42,6 +42,18 @@ class Case:
     fault: str
     reopen_count: int
     cancel_reason: str
+    merged_into: int | None
+    incident_id: int | None
+    platform_due_at: str | None
+    """Until when the marketplace wants an answer, as its own page counts down."""
+    confirmed_at: str | None
+    """When the customer said that it is solved."""
+    escalation: int
+    """How often the case was passed upwards, 0 for never."""
+    typical_note: str
+    """Why the case serves as an example, "" if it does not."""
+    typical_on: str | None
+    archived_at: str | None
 
 
 @dataclass(frozen=True)
@@ -60,6 +72,10 @@ class CaseDraft:
     opened_on: str
     reply_expected: bool
     reason_first: str
+    complexity: str = "normal"
+    platform_due_at: str | None = None
+    created_by_import: int | None = None
+    """The import whose row it was, so that an undo takes it along."""
 
 
 @dataclass(frozen=True)
@@ -86,10 +102,71 @@ class CaseFilter:
     """Which cases a listing wants; what is empty or None does not matter."""
 
     statuses: tuple[str, ...] = ()
-    kind: str = ""
+    kinds: tuple[str, ...] = ()
+    severities: tuple[str, ...] = ()
     assignee_id: int | None = None
     unassigned: bool = False
     storefront_id: int | None = None
+    incident_id: int | None = None
+    archived: bool | None = None
+    """Only archived cases, or only others; None for both."""
+    opened_since: str | None = None
+    """Shop's local day of the first opening that counts."""
+    opened_before: str | None = None
+    """Shop's local day from which on openings do not count."""
+    numbers: tuple[int, ...] | None = None
+    """Only these cases."""
+
+
+@dataclass(frozen=True)
+class ExportedCase:
+    """A case with all that a spreadsheet of cases shows; moments in UTC, codes as stored."""
+
+    number: int
+    kind: str
+    severity: str
+    complexity: str
+    status: str
+    storefront: str
+    order_number: str
+    external_id: str
+    name: str
+    phone: str
+    email: str
+    assignee: str
+    title: str
+    reason: str
+    """What was found, else what the customer said."""
+    cause: str
+    fault: str
+    resolution: str
+    opened_at: str
+    first_reply_at: str | None
+    resolved_at: str | None
+    closed_at: str | None
+    confirmed_at: str | None
+    reopen_count: int
+    minutes: int
+    """Of work written down."""
+
+
+@dataclass(frozen=True)
+class QuietCase:
+    """A case that may have been forgotten, with what is needed to say so."""
+
+    number: int
+    kind: str
+    origin: str
+    status: str
+    since: str
+    """When it came into its present status."""
+    last_at: str
+    """When anything last happened."""
+    last_out_at: str | None
+    """When an employee last wrote to the customer."""
+    until: str
+    """Until when it is to wait, as it was set last in the present status; empty for no such moment."""
+    confirmed_at: str | None
 
 
 @dataclass(frozen=True)
@@ -102,6 +179,18 @@ class CaseCounts:
     unassigned: int
     """Open cases nobody works on."""
     opened_today: int
+
+
+@dataclass(frozen=True)
+class TypicalCase:
+    """A case worth showing to others, with why."""
+
+    number: int
+    kind: str
+    status: str
+    title: str
+    typical_on: str
+    typical_note: str
 
 
 @dataclass(frozen=True)

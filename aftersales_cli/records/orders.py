@@ -34,7 +34,7 @@ class Order:
     """``stated``, ``rebuilt`` (net figure plus refund), ``inferred`` (from total and times) or ``none``."""
     refunded: int | None
     refunded_basis: str
-    """``records`` (succeeded refund records), ``stated`` (the order file's figure) or ``none``."""
+    """``records`` (succeeded refund records), ``stated`` (the order file's figure), ``own`` (paid here) or ``none``."""
     item_count: int | None
     title: str
     buyer_note: str
@@ -101,6 +101,8 @@ class Import:
     others_updated: int
     others_unchanged: int
     rejected: int
+    skipped: int
+    """Totals and end notes below the rows."""
     imported_at: str
     undone_at: str | None
     agent: str
@@ -112,6 +114,7 @@ class Reject:
 
     id: int
     import_id: int
+    """The import of the file it first stood in; so are ``file_name`` and ``row_number``."""
     file_name: str
     sheet: str
     row_number: int

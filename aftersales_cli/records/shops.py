@@ -27,3 +27,5 @@ class Agent:
     role: str
     department: str
     active: bool
+    languages: str = ""
+    """Codes with commas between them, e.g. ``zh,en``; empty if not known."""

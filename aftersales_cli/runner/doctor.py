@@ -17,6 +17,7 @@ from aftersales_cli.database.opening import SQLITE_VERSION, choose_journal, open
 from aftersales_cli.errors import AftersalesError
 from aftersales_cli.language import _
 from aftersales_cli.resources import PACKAGE_FOLDER
+from aftersales_cli.runner.doctor_calendar import check_promises
 from aftersales_cli.runner.doctor_files import check_data_files, check_writable
 from aftersales_cli.runner.doctor_folder import (
     Check,
@@ -58,7 +59,7 @@ def check_shop(folder: Path) -> list[Check]:
         *check_writable(folder),
         *check_data_files(folder),
     ]
-    shop = _with_database(folder, [_employee, _heartbeat, _last_night])
+    shop = _with_database(folder, [_employee, check_promises(folder), _heartbeat, _last_night])
     return [*checks, *check_database(folder), *shop]
 
 
@@ -175,6 +176,13 @@ def _heartbeat(database: Database, settings: Settings) -> Check:
     founded = health.founded_at(database)
     if not last and founded and from_text(founded) >= limit:
         return Check("night", "ok", _("The nightly run has not been needed yet"))
+    if not runs.list_runs(database, job=NIGHTLY, limit=1):
+        return Check(
+            "night",
+            "warn",
+            _("The nightly run has never been started"),
+            _("“aftersales jobs cron” shows how to set it up; “aftersales jobs run nightly” starts it now."),
+        )
     text = (
         _("The nightly run last worked at {moment}", moment=local_text(last, settings.zone))
         if last

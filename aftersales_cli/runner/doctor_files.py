@@ -5,6 +5,13 @@ import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from aftersales_cli.desk.assignment import load_assignment
+from aftersales_cli.desk.escalation_chain import load_chains
+from aftersales_cli.desk.repairs.guidance import load_guidance
+from aftersales_cli.desk.repairs.telling import load_progress_texts
+from aftersales_cli.desk.reply_texts import load_templates
+from aftersales_cli.desk.returns.policy_files import load_files
+from aftersales_cli.desk.triage_rules import load_triage
 from aftersales_cli.errors import AftersalesError
 from aftersales_cli.intake import formats
 from aftersales_cli.language import _
@@ -12,6 +19,16 @@ from aftersales_cli.resources import data_files
 from aftersales_cli.runner.doctor_folder import Check
 from aftersales_cli.runner.job_files import job_paths, load_job
 from aftersales_cli.shop import DATABASE_NAME
+
+_LOADERS: tuple[Callable[[Path], object], ...] = (
+    load_triage,
+    load_assignment,
+    load_chains,
+    load_templates,
+    load_guidance,
+    load_progress_texts,
+)
+"""What reads the rules and texts of the desk, shipped or the shop's own."""
 
 FOLDERS = ("inbox", "outbox", "logs")
 """Folders of a shop that commands write to; the one that is missing is made when it is needed."""
@@ -55,7 +72,17 @@ def check_data_files(folder: Path) -> list[Check]:
         ([*data_files("templates/taxonomies", folder).values()], _read_table),
     ]
     found = [check for paths, read in kinds for path in paths if (check := _broken(path, read))]
-    return found or [Check("files", "ok", _("Job files and formats can be read"))]
+    found += [check for load in _LOADERS if (check := _broken(folder, load))]
+    found += _check_policies(folder)
+    return found or [Check("files", "ok", _("Job files, formats, rules and texts can be read"))]
+
+
+def _check_policies(folder: Path) -> list[Check]:
+    try:
+        problems = load_files(folder)[1]
+    except AftersalesError as error:
+        return [Check("files", "fail", error.message, error.remedy)]
+    return [Check("files", "fail", problem.text, problem.remedy) for problem in problems]
 
 
 def _read_table(path: Path) -> None:

@@ -32,6 +32,8 @@ FOLDERS = (
     "templates/formats",
     "templates/taxonomies",
     "templates/scripts",
+    "templates/settings",
+    "templates/policies",
     "backups",
     "logs",
 )

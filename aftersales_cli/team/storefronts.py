@@ -118,16 +118,33 @@ def require_or_make(shop: Shop, word: str) -> Storefront:
     return find_storefront(shop.database, word) or _make(shop, word, "", "", None, None)
 
 
-def file_storefront(shop: Shop, platform: str) -> Storefront:
-    """Return the storefront that a file without orders is filed under: its platform's, else the shop's only one.
+def file_storefront(
+    shop: Shop, platform: str, *, shop_name: str = "", any_will_do: bool = False
+) -> Storefront:
+    """Return the storefront that a file without orders is filed under. To be used inside ``writing``.
 
-    Such a file makes no storefront of its own unless there is none at all.
+    The one named in the file wins, then the only one of its ``platform`` (made if the platform is new; ``""`` if
+    the file is of none), then the shop's only one. Raises WrongUsageError if several fit, unless ``any_will_do``:
+    then it says nothing about the rows.
     """
     known = list_storefronts(shop.database)
-    of_platform = [entry for entry in known if entry.platform == platform]
-    if of_platform or known:
-        return (of_platform or known)[0]
-    return _make(shop, "shop", "", "", None, None)
+    for entry in known:
+        if shop_name and shop_name in {entry.name, entry.code}:
+            return entry
+    fitting = [entry for entry in known if platform and entry.platform == platform] or [
+        entry for entry in known if not (platform and entry.platform)
+    ]
+    if any_will_do:
+        fitting = (fitting or known)[:1]
+    if len(fitting) > 1:
+        raise WrongUsageError(
+            _("The file does not say to which storefront it belongs, and there are several."),
+            remedy=_(
+                "Name it with --storefront CODE, or put the file into inbox/CODE. Codes: {codes}",
+                codes=", ".join(entry.code for entry in fitting),
+            ),
+        )
+    return fitting[0] if fitting else _make(shop, platform or "shop", shop_name, platform, None, None)
 
 
 def _free_code(same: list[Storefront], platform: str) -> str:

@@ -1,0 +1,1 @@
+"""Repairs and maintenance: booking, the steps of the bench, warranty, and what the customer is told."""

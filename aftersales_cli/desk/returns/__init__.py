@@ -1,0 +1,1 @@
+"""Returns: the policy that judges them, the ledger that limits them, and their way from request to end."""
