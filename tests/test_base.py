@@ -34,7 +34,7 @@ from aftersales_cli.publishing import publish, publish_text, sweep_temporary_fil
 from aftersales_cli.settings import Settings, load_settings, read_language, sample_settings
 from aftersales_cli.shop import Shop
 from aftersales_cli.system_texts import explain_fault
-from aftersales_cli.taxonomy import load_taxonomy
+from aftersales_cli.taxonomy import fold, load_taxonomy
 
 
 @pytest.mark.parametrize(
@@ -237,6 +237,46 @@ def test_an_ambiguous_or_unknown_word_lists_the_choices() -> None:
     with pytest.raises(WrongUsageError) as caught:
         load_taxonomy("kinds").resolve("banana")
     assert "praise" in caught.value.remedy
+
+
+def test_a_choice_names_itself_only_where_its_name_says_more() -> None:
+    with pytest.raises(WrongUsageError) as caught:
+        load_taxonomy("resolutions").resolve("banana")
+    assert "one of: refunded, returned (returned and refunded), exchanged," in caught.value.remedy
+    use_language("zh")
+    with pytest.raises(WrongUsageError) as caught:
+        load_taxonomy("resolutions").resolve("banana")
+    assert "refunded (已退款)" in caught.value.remedy
+
+
+@pytest.mark.parametrize(
+    ("name", "word", "code"),
+    [
+        ("resolutions", "补发", "resent"),
+        ("resolutions", "重发", "resent"),
+        ("resolutions", "赔偿", "compensated"),
+        ("resolutions", "赔付", "compensated"),
+        ("resolutions", "退款", "refunded"),
+        ("reasons", "故障", "defect"),
+        ("reasons", "坏了", "defect"),
+        ("reasons", "态度", "service"),
+        ("reasons", "碎了", "damaged_transit"),
+        ("reasons", "少发", "missing_item"),
+        ("causes", "缺货", "stockout_late_ship"),
+        ("causes", "人为", "misuse"),
+        ("kinds", "赔偿", "damage_claim"),
+    ],
+)
+def test_codes_are_found_by_the_words_of_a_shop(name: str, word: str, code: str) -> None:
+    assert load_taxonomy(name).resolve(word) == code
+
+
+@pytest.mark.parametrize("name", ["kinds", "reasons", "causes", "resolutions", "departments"])
+def test_no_word_of_a_shipped_list_means_two_things(name: str) -> None:
+    meant: dict[str, str] = {}
+    for term in load_taxonomy(name):
+        for word in {fold(text) for text in (term.code, term.zh, term.en, *term.aliases)}:
+            assert meant.setdefault(word, term.code) == term.code, word
 
 
 def test_a_shops_own_terms_are_added_and_no_word_means_two_things(shop_folder: Path) -> None:

@@ -20,7 +20,13 @@ def test_an_operation_that_fails_leaves_nothing(shop: Shop) -> None:
     def break_off() -> None:
         with shop.writing("team.add"):
             insert_agent(
-                shop.database, code="x", name="x", role="agent", department="", created_at=shop.stamp
+                shop.database,
+                code="x",
+                name="x",
+                role="agent",
+                department="",
+                languages="",
+                created_at=shop.stamp,
             )
             raise ZeroDivisionError
 
@@ -51,7 +57,15 @@ def test_a_nested_failure_that_is_caught_takes_back_only_its_own_part(shop: Shop
 
 def test_writing_outside_of_an_operation_is_impossible(shop: Shop) -> None:
     with pytest.raises(AssertionError, match=r"Shop\.writing"):
-        insert_agent(shop.database, code="x", name="x", role="agent", department="", created_at=shop.stamp)
+        insert_agent(
+            shop.database,
+            code="x",
+            name="x",
+            role="agent",
+            department="",
+            languages="",
+            created_at=shop.stamp,
+        )
 
 
 def test_a_role_that_may_not_is_refused_before_anything_is_written(shop: Shop) -> None:

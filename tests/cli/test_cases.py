@@ -82,7 +82,7 @@ def test_json_of_every_verb_is_the_case(cases: Cases, shop: Shop) -> None:
         assert case["number"] == 1
     open_case(shop, storefront="tb")
     answer = ok(cases("reply", "2", "--say", "好", "--json"))
-    assert set(answer) == {"case", "text", "sent_at", "send"}
+    assert set(answer) == {"case", "text", "sent_at", "send", "channel"}
     assert (answer["case"]["number"], answer["text"], answer["send"]) == (2, "好", "in Qianniu")
 
 
@@ -90,8 +90,9 @@ def test_json_of_a_page_carries_all_of_it(cases: Cases, shop: Shop) -> None:
     open_case(shop, say="Hello", customer="张三")
     page = ok(cases("show", "1", "--json"))
     assert set(page) == {
-        "case", "storefront", "customer", "assignee", "assignee_code", "order", "order_lines", "lines", "clocks",
-        "messages", "events", "refund", "related",
+        "case", "storefront", "customer", "assignee",
+        "axes", "assignee_code", "order", "order_lines", "lines", "clocks",
+        "messages", "events", "refund", "related", "promises", "handoffs", "linked", "minutes", "incident",
     }  # fmt: skip
     assert set(page["case"]) == CASE_KEYS
     assert page["messages"][0]["body"] == "Hello"
@@ -150,7 +151,7 @@ def test_an_empty_list_says_so_beside_the_data(cases: Cases) -> None:
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [
-        (("open", "--kind", "re", "--say", "x"), 2, "return (return)"),
+        (("open", "--kind", "re", "--say", "x"), 2, "Choose one of: return, refund_only, exchange, repair\n"),
         (("open", "--order", "99"), 3, "There is no order 99."),
         (("open", "--at", "2026-11-22 09:01"), 2, "in the future"),
         (("open", "--at", "yesterday"), 2, "2026-11-21 15:20"),
@@ -186,7 +187,9 @@ def test_a_viewer_is_refused_and_the_refusal_audited(cases: Cases, shop: Shop) -
         last = shop.database.conn.execute(
             "SELECT actor, operation, subjects FROM audit_log ORDER BY id DESC LIMIT 1"
         ).fetchone()
-        assert last == ("eye", "refusal", f"command:aftersales cases {words[0]}")
+        case = " case:1" if len(words) > 1 else ""
+        subjects = f"command:aftersales cases {words[0]} operation:cases.{words[0]}{case}"
+        assert last == ("eye", "refusal", subjects)
     assert cases("list", agent="eye").returncode == 0
 
 

@@ -201,6 +201,11 @@ def test_what_cannot_be_written_to_is_a_fault(shop_folder: Path, name: str, mode
         ("templates/formats/own.toml", 'code = "own"\n'),
         ("templates/formats/own.toml", 'code = "o"\nplatform = "p"\nzh = "z"\nen = "e"\ndetect = 5\n'),
         ("templates/taxonomies/kinds.toml", "[return]\n"),
+        ("templates/settings/triage.toml", "[[rule]]\nname = 5\n"),
+        ("templates/settings/assignment.toml", "[[rule]]\n"),
+        ("templates/settings/escalation.toml", "[default]\n"),
+        ("templates/scripts/replies.toml", "[hello]\nzh = 5\n"),
+        ("templates/policies/shop.toml", "[policy]\n"),
     ],
 )
 def test_a_broken_job_format_or_list_of_codes_is_named(
@@ -210,9 +215,19 @@ def test_a_broken_job_format_or_list_of_codes_is_named(
     path = shop_folder / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
-    (found,) = [check for check in check_shop(shop_folder) if check.name == "files"]
-    assert (found.state, path.name in found.text) == ("fail", True)
+    found = [check for check in check_shop(shop_folder) if check.name == "files"]
+    assert {(check.state, path.name in check.text) for check in found} == {("fail", True)}
     assert run_cli("--shop", shop_folder, "doctor").returncode == 5
+
+
+def test_a_night_that_was_never_started_is_told_with_how_to_set_it_up(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AFTERSALES_NOW", "2026-11-24T12:00:00Z")
+    (found,) = [check for check in check_shop(shop.folder) if check.name == "night"]
+    assert (found.state, found.text) == ("warn", "The nightly run has never been started")
+    assert "aftersales jobs cron" in found.remedy
+    assert "history" not in found.remedy
 
 
 @pytest.mark.parametrize(

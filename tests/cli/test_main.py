@@ -145,7 +145,7 @@ def test_a_viewer_is_refused_with_exit_4_and_that_is_audited(run_cli: RunCli, sh
         "SELECT actor, operation, subjects FROM audit_log ORDER BY id DESC LIMIT 1"
     ).fetchall()
     connection.close()
-    assert rows == [("guest", "refusal", "command:aftersales team add")]
+    assert rows == [("guest", "refusal", "command:aftersales team add operation:team.add")]
 
 
 def test_a_dry_run_changes_nothing(run_cli: RunCli, shop_folder: Path) -> None:

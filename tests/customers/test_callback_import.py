@@ -11,13 +11,14 @@ import openpyxl
 import pytest
 
 from aftersales_cli.customers.answers import Answer
-from aftersales_cli.customers.callback_import import CallbackImport, _letters, import_callbacks
+from aftersales_cli.customers.callback_import import CallbackImport, import_callbacks
 from aftersales_cli.customers.callback_list import COLUMNS, list_words, make_token
 from aftersales_cli.customers.callback_plan import plan_callbacks
 from aftersales_cli.customers.callback_record import record_callback
 from aftersales_cli.customers.callbacks import ListedCallback, list_due_callbacks
 from aftersales_cli.database.fetch import fetch_rows
 from aftersales_cli.errors import UnknownFileError
+from aftersales_cli.reading.form_rows import column_letters as _letters
 from aftersales_cli.shop import Shop, open_shop
 
 Add = Callable[..., int]

@@ -6,12 +6,15 @@ from datetime import datetime
 
 import pytest
 
+from aftersales_cli.database.case_links import list_case_work, sum_case_minutes
 from aftersales_cli.database.cases import list_case_events, list_case_messages
-from aftersales_cli.desk.answering import note_case, reply_case
+from aftersales_cli.desk.answering import hear_customer, note_case, reply_case
 from aftersales_cli.desk.channels import describe_sending
 from aftersales_cli.desk.ending import cancel_case, resolve_case
+from aftersales_cli.desk.joining import merge_case
 from aftersales_cli.desk.opening import open_case
 from aftersales_cli.desk.steps import require_case
+from aftersales_cli.desk.waiting import wait_case
 from aftersales_cli.errors import NotFoundError, RefusedError, WrongUsageError
 from aftersales_cli.shop import Shop
 from aftersales_cli.team.agents import add_agent
@@ -124,3 +127,63 @@ def test_a_warehouse_hand_may_note_but_not_answer(shop: Shop) -> None:
     note_case(packer, number, "found it")
     with pytest.raises(RefusedError):
         reply_case(packer, number, "!")
+
+
+def test_what_the_customer_says_ends_the_waiting_for_it(shop: Shop, local: Local) -> None:
+    number = open_case(shop, customer="张三", say="?", at=local("2026-11-22 08:00")).number
+    wait_case(shop, number, "customer", at=local("2026-11-22 08:10"))
+    heard = hear_customer(shop, number, "Here are the photos", channel="邮件", at=local("2026-11-22 08:20"))
+    assert (heard.case.status, heard.text, heard.send) == ("in_progress", "Here are the photos", "")
+    message = list_case_messages(shop.database, number)[-1]
+    assert (message.direction, message.author_type, message.author, message.channel, message.sent_at) == (
+        "in",
+        "customer",
+        "张三",
+        "email",
+        "2026-11-22T00:20:00Z",
+    )
+    event = list_case_events(shop.database, number)[-1]
+    assert (event.type, event.before, event.after) == ("heard", "waiting_customer", "in_progress")
+
+
+@pytest.mark.parametrize("whom", ["internal", "platform"])
+def test_another_waiting_goes_on_when_the_customer_writes(shop: Shop, whom: str) -> None:
+    number = open_case(shop).number
+    wait_case(shop, number, whom)
+    assert hear_customer(shop, number, "any news?").case.status == f"waiting_{whom}"
+    assert list_case_events(shop.database, number)[-1].type == "heard"
+
+
+def test_a_resolved_case_stays_so_when_the_customer_writes_and_a_merged_one_names_the_other(
+    shop: Shop,
+) -> None:
+    number, other = open_case(shop).number, open_case(shop).number
+    merge_case(shop, other, number)
+    resolve_case(shop, number)
+    assert hear_customer(shop, number, "thanks").case.status == "resolved"
+    with pytest.raises(RefusedError, match=f"part of case {number}"):
+        hear_customer(shop, other, "thanks")
+    assert list_case_messages(shop.database, other) == []
+
+
+def test_the_customers_words_stop_no_clock_and_take_no_case(shop: Shop) -> None:
+    number = open_case(shop).number
+    case = hear_customer(shop, number, "hello?").case
+    assert (case.status, case.first_reply_at, case.assignee_id) == ("new", None, None)
+    with pytest.raises(WrongUsageError):
+        hear_customer(shop, number, " ")
+
+
+def test_minutes_of_work_are_kept_with_who_spent_them(shop: Shop) -> None:
+    lan = replace(shop, agent=add_agent(shop, "lan"))
+    number = open_case(shop).number
+    reply_case(shop, number, "!", minutes=5)
+    note_case(lan, number, "looked", minutes=12)
+    note_case(lan, number, "looked again")
+    resolve_case(lan, number, minutes=3)
+    assert [(work.agent_id, work.minutes) for work in list_case_work(shop.database, number)] == [
+        (shop.agent.id, 5),
+        (lan.agent.id, 12),
+        (lan.agent.id, 3),
+    ]
+    assert sum_case_minutes(shop.database, number) == 20

@@ -5,7 +5,8 @@ from datetime import datetime
 
 import pytest
 
-from aftersales_cli.cli.cases_page import duration_text, write_page
+from aftersales_cli.cli.cases_page import write_page
+from aftersales_cli.cli.durations import counted_text, duration_text, remaining_text
 from aftersales_cli.database.fetch import execute
 from aftersales_cli.desk.answering import note_case, reply_case
 from aftersales_cli.desk.ending import cancel_case, reopen_case, resolve_case
@@ -55,6 +56,10 @@ Other cases of this order: 1 (exchange, new)
 First reply: after 10 min (2026-11-22 08:10)
 Time to solve: after 45 min (2026-11-22 08:45)
 
+Promises
+  first reply: met · due 2026-11-23 09:03 · done 2026-11-22 08:10
+  solution: met · due 2026-11-23 18:00 · done 2026-11-22 08:45
+
 What happened
   2026-11-22 08:00  opened · shop owner
   2026-11-22 08:00  张三 (platform chat): “It broke”
@@ -64,8 +69,8 @@ What happened
   2026-11-22 08:10  work began · shop owner
   2026-11-22 08:20  note · shop owner: shelf 7 is wet
   2026-11-22 08:45  resolved · shop owner
-  2026-11-22 08:45  Resolution: – → returned and refunded · shop owner
-  2026-11-22 08:45  Cause: – → packaging · shop owner"""
+  2026-11-22 08:45  Resolution: returned and refunded · shop owner
+  2026-11-22 08:45  Cause: packaging · shop owner"""
 
 
 def test_the_page_shows_a_platforms_refund(shop: Shop, told_case: int) -> None:
@@ -130,3 +135,10 @@ def test_a_waiting_and_reopened_case_says_so(shop: Shop, add_order: AddOrder) ->
 )
 def test_a_duration_shows_its_two_largest_units(seconds: int, text: str) -> None:
     assert duration_text(seconds) == text
+
+
+def test_working_time_is_never_told_in_days() -> None:
+    assert counted_text(97200, "business") == "27 h 0 min"
+    assert counted_text(97200, "wall") == "1 d 3 h"
+    assert remaining_text(-97200, "business") == "27 h 0 min late"
+    assert remaining_text(None, "business") == "–"

@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 import pytest
 
 from aftersales_cli.database.cases import list_case_events
+from aftersales_cli.desk.answering import reply_case
 from aftersales_cli.desk.assigning import assign_case
-from aftersales_cli.desk.ending import cancel_case, close_case, reopen_case, resolve_case
+from aftersales_cli.desk.ending import cancel_case, close_case, confirm_case, reopen_case, resolve_case
 from aftersales_cli.desk.opening import open_case
 from aftersales_cli.desk.steps import require_case
 from aftersales_cli.errors import NotFoundError, RefusedError, WrongUsageError
@@ -130,6 +131,16 @@ def test_reopening_clears_the_end_and_the_events_keep_it(shop: Shop) -> None:
     assert (again.cause, again.fault, again.resolution) == ("packaging", "warehouse", "returned")
 
 
+def test_a_reopened_case_is_no_longer_confirmed(shop: Shop) -> None:
+    number = open_case(shop, kind="complaint", say="It leaks").number
+    reply_case(shop, number, "We are sorry")
+    resolve_case(shop, number, cause="packaging")
+    assert confirm_case(shop, number).confirmed_at
+    reopened = reopen_case(shop, number, reason="It leaks again")
+    assert (reopened.status, reopened.confirmed_at, reopened.closed_at) == ("in_progress", None, None)
+    assert "confirmed" in types(shop, reopened)
+
+
 def test_a_second_resolution_cannot_lie_before_the_reopening(shop: Shop, local: Local) -> None:
     number = open_case(shop, at=local("2026-11-22 08:00")).number
     resolve_case(shop, number, at=local("2026-11-22 08:10"))
@@ -161,7 +172,7 @@ def test_a_closed_case_is_reopened_only_inside_the_window(shop: Shop, days: int,
         return
     with pytest.raises(RefusedError) as caught:
         reopen_case(later, number, reason="again")
-    assert "aftersales cases open --kind return" in caught.value.remedy
+    assert f"aftersales cases reopen {number} --follow-up" in caught.value.remedy
 
 
 def test_an_open_case_cannot_be_reopened(shop: Shop) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from aftersales_cli.database.audit import list_audit
 from aftersales_cli.database.case_listings import count_cases, count_matching_cases
-from aftersales_cli.database.case_orders import join_waiting_cases
+from aftersales_cli.database.case_orders import insert_customer, join_waiting_cases
 from aftersales_cli.database.cases import get_case, list_case_events, list_case_lines, list_case_messages
 from aftersales_cli.desk.opening import TITLE_LENGTH, make_title, open_case
 from aftersales_cli.errors import NotFoundError, RefusedError, WrongUsageError
@@ -224,3 +224,74 @@ def test_counts_tell_what_is_open_unassigned_and_new_today(shop: Shop, local: Lo
 def test_counts_of_an_empty_desk_are_zero(shop: Shop) -> None:
     counts = count_cases(shop.database, "2026-11-22")
     assert (counts.by_status, counts.open, counts.unassigned, counts.opened_today) == ({}, 0, 0, 0)
+
+
+@pytest.fixture
+def people(shop: Shop) -> dict[str, int]:
+    """Add customers and return their ids by name."""
+    with shop.writing("orders.import"):
+        return {
+            name: insert_customer(shop.database, created_at=shop.stamp, name=name, phone=phone)
+            for name, phone in (
+                ("王小明", "13800138000"),
+                ("王小红", "13900139000"),
+                ("Ann Miller", "+14155550123"),
+            )
+        }
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("小明", "王小明"),
+        ("miller", "Ann Miller"),
+        ("138 0013 8000", "王小明"),
+        ("13900", "王小红"),
+        ("9000", "王小红"),
+        ("0123", "Ann Miller"),
+    ],
+)
+def test_a_part_of_a_name_or_phone_finds_the_only_customer_it_fits(
+    shop: Shop, people: dict[str, int], typed: str, name: str
+) -> None:
+    assert open_case(shop, customer=typed, part_of_name=True).customer_id == people[name]
+
+
+@pytest.mark.usefixtures("people")
+def test_several_customers_who_fit_are_listed_masked_and_none_is_guessed(shop: Shop) -> None:
+    with pytest.raises(WrongUsageError) as caught:
+        open_case(shop, customer="王小", part_of_name=True)
+    assert "王小明 138****8000\n  王小红 139****9000" in caught.value.remedy
+    assert "--new-customer" in caught.value.remedy
+    assert "13800138000" not in caught.value.remedy
+    assert count_matching_cases(shop.database, CaseFilter()) == 0
+
+
+def test_a_name_in_full_wins_over_names_it_is_a_part_of(shop: Shop, people: dict[str, int]) -> None:
+    with shop.writing("orders.import"):
+        insert_customer(shop.database, created_at=shop.stamp, name="王小明明")
+    assert open_case(shop, customer="王小明", part_of_name=True).customer_id == people["王小明"]
+
+
+def test_a_new_customer_can_be_called_like_a_part_of_another(shop: Shop, people: dict[str, int]) -> None:
+    case = open_case(shop, customer="小明", part_of_name=True, new_customer=True)
+    assert case.customer_id not in people.values()
+
+
+def test_three_digits_are_no_phone_number_and_programs_never_go_by_a_part(
+    shop: Shop, people: dict[str, int]
+) -> None:
+    assert open_case(shop, customer="138", part_of_name=True).customer_id not in people.values()
+    assert open_case(shop, customer="小明").customer_id not in people.values()
+
+
+def test_an_order_and_a_part_of_its_customers_name_go_together(shop: Shop, add_order: AddOrder) -> None:
+    add_order("1", customer="欧阳娜娜")
+    assert open_case(shop, order="1", customer="娜娜", part_of_name=True).customer_id is not None
+    with pytest.raises(WrongUsageError, match="欧阳娜娜"):
+        open_case(shop, order="1", customer="司马", part_of_name=True)
+
+
+def test_the_platforms_deadline_may_lie_in_the_future(shop: Shop, local: Local) -> None:
+    case = open_case(shop, platform_due=local("2026-11-24 18:00"))
+    assert case.platform_due_at == "2026-11-24T10:00:00Z"

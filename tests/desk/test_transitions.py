@@ -2,7 +2,7 @@
 
 import pytest
 
-from aftersales_cli.desk.transitions import TRANSITIONS, VERBS, find_path, next_status
+from aftersales_cli.desk.transitions import TRANSITIONS, VERBS, explain_possible, find_path, next_status
 from aftersales_cli.errors import RefusedError
 from aftersales_cli.language import use_language
 from aftersales_cli.taxonomy import load_taxonomy
@@ -91,3 +91,66 @@ def test_a_refusal_names_states_in_the_language_in_use() -> None:
     with pytest.raises(RefusedError) as caught:
         next_status("close", "waiting_customer", number=17)
     assert "待客户回复" in caught.value.message
+
+
+@pytest.mark.parametrize("verb", VERBS)
+@pytest.mark.parametrize("status", TRANSITIONS)
+def test_every_verb_in_every_state_is_a_way_or_a_refusal_with_a_way_out(verb: str, status: str) -> None:
+    if status in VERBS[verb].paths:
+        assert next_status(verb, status) in TRANSITIONS
+        return
+    with pytest.raises(RefusedError) as caught:
+        next_status(verb, status, number=17)
+    assert "_" not in caught.value.message.replace(status, "") or verb == "time_out"
+    assert "aftersales cases " in caught.value.remedy
+
+
+@pytest.mark.parametrize("status", TRANSITIONS)
+def test_a_proposal_names_each_way_once_and_only_what_a_user_can_type(status: str) -> None:
+    proposal = explain_possible(status, number=17)
+    assert proposal.count("aftersales cases wait") <= 1
+    assert proposal.count("aftersales cases ") <= 6
+    for name in ("time", "handoff", "hear", "wait_"):
+        assert f"aftersales cases {name}" not in proposal
+    for verb in VERBS.values():
+        command = "aftersales cases " + verb.command.format(number=17)
+        if verb.command and command in proposal:
+            assert verb.paths.get(status), f"{command} leads nowhere from {status}"
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [
+        (
+            "new",
+            "Possible from here: to “triaged”: aftersales cases triage 17; to “in progress”: aftersales cases "
+            "reply 17 --say …; to wait: aftersales cases wait 17 customer|internal|platform; to “resolved”: "
+            "aftersales cases resolve 17 --cause …; to “merged”: aftersales cases merge 17 INTO; to “cancelled”: "
+            "aftersales cases cancel 17 --reason ….",
+        ),
+        (
+            "resolved",
+            "Possible from here: to “closed”: aftersales cases confirm 17; to “in progress”: aftersales cases "
+            "reopen 17 --reason ….",
+        ),
+        ("closed", "Possible from here: to “in progress”: aftersales cases reopen 17 --reason …."),
+        (
+            "waiting_customer",
+            "Possible from here: to “in progress”: aftersales cases resume 17; to wait: aftersales cases wait 17 "
+            "internal|platform; to “resolved”: aftersales cases resolve 17 --cause …; to “merged”: aftersales "
+            "cases merge 17 INTO; to “cancelled”: aftersales cases cancel 17 --reason ….",
+        ),
+        ("merged", "Nothing follows this state; open a new case: aftersales cases open"),
+    ],
+)
+def test_the_proposal_of_a_state_reads_like_this(status: str, expected: str) -> None:
+    assert explain_possible(status, number=17) == expected
+
+
+def test_a_refusal_names_the_verb_as_it_is_typed() -> None:
+    with pytest.raises(RefusedError, match="“wait customer” is not possible"):
+        next_status("wait_customer", "closed", number=17)
+
+
+def test_only_what_the_program_does_by_itself_has_no_command() -> None:
+    assert [name for name, verb in VERBS.items() if not verb.command] == ["time_out"]

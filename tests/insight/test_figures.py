@@ -9,7 +9,7 @@ from aftersales_cli.insight.breakdowns import ageing, products, split
 from aftersales_cli.insight.catalogue import BASES, BREAKDOWNS, CLOCKS, ENTRIES, GROUPS
 from aftersales_cli.insight.measuring import Value, measure, reader_of, target_of
 from aftersales_cli.insight.report import judge, make_report
-from aftersales_cli.settings import TargetSettings
+from aftersales_cli.setting_sections import TargetSettings
 from aftersales_cli.shop import Shop
 from tests.kpi_shop import Filler
 
