@@ -14,7 +14,7 @@ from aftersales_cli.desk.escalating import inform_at_once
 from aftersales_cli.desk.rule_files import RuleEntry
 from aftersales_cli.desk.steps import check_case_moment, record_event, require_case, require_path, take_step
 from aftersales_cli.desk.triage_rules import LEVELS, Suggestion, TriageFacts, load_triage, suggest
-from aftersales_cli.errors import WrongUsageError
+from aftersales_cli.errors import FileError, WrongUsageError
 from aftersales_cli.language import _
 from aftersales_cli.records.cases import Case
 from aftersales_cli.shop import Shop
@@ -87,7 +87,13 @@ def sort_if_certain(shop: Shop, case: Case, *, kind: str, severity: str) -> Case
     ``kind`` and ``severity`` are codes somebody gave, ``""`` if nobody did. With a kind only the severity is
     taken; one that was given stays unless a rule made a case of the other scale of it.
     """
-    rules = [entry for entry in load_triage(shop.folder) if entry.values.get("certain")]
+    try:
+        entries = load_triage(shop.folder)
+    except (FileError, WrongUsageError):
+        if kind:
+            return case  # who said what it is loses no case over a broken file
+        raise
+    rules = [entry for entry in entries if entry.values.get("certain")]
     suggestion = _suggest(shop, case, rules, keep_kind=bool(kind))
     given = {"severity": severity if _fits(suggestion.kind, severity) else suggestion.severity}
     if not kind:
