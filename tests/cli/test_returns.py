@@ -68,7 +68,7 @@ def test_two_processes_that_plan_the_same_money_plan_it_once(program: Run, shop:
     # Without a request only a lead plans money for goods.
     run_sql(shop, "UPDATE agents SET role = 'manager'")
     plan = ("refunds", "plan", "--case", "1", "--line", "LID=1", "--note")
-    assert both(program, (*plan, "one"), (*plan, "other", "--again")) == [0, 4]
+    assert both(program, (*plan, "one", "--again"), (*plan, "other", "--again")) == [0, 4]
     assert fetch_rows(shop.database, "SELECT sum(amount), sum(quantity) FROM refund_parts") == [(810, 1)]
 
 
