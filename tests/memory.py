@@ -20,3 +20,13 @@ def peak_memory() -> int:
         return 0
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return int(most) if sys.platform == "darwin" else int(most) << 10
+
+
+def peak_memory_of_children() -> int:
+    """Return the largest resident size in bytes of any process this one started and saw end, 0 where unknown."""
+    try:
+        import resource
+    except ImportError:
+        return 0
+    most = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    return int(most) if sys.platform == "darwin" else int(most) << 10

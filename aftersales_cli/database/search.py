@@ -51,7 +51,22 @@ _TEXTS = f"""
 
 def list_case_texts(db: Database, numbers: Sequence[int]) -> list[CaseText]:
     """Return every text of some cases that can be found, case by case."""
-    return fetch(db, CaseText, _TEXTS.format(numbers=", ".join(str(int(number)) for number in numbers)))
+    if not numbers:
+        return []
+    chosen, params = _chosen(numbers)
+    return fetch(db, CaseText, _TEXTS.format(numbers=chosen), params)
+
+
+def _chosen(numbers: Sequence[int]) -> tuple[str, dict[str, int]]:
+    """Return the inside of an ``IN (…)`` and its parameters.
+
+    Lists are filled up to a power of two with their last number, so that few different statements are made:
+    Python keeps the last 128 compiled, and these are long.
+    """
+    size = 1 << (len(numbers) - 1).bit_length()
+    filled = [*numbers, *[numbers[-1]] * (size - len(numbers))]
+    names = [f"n{place}" for place in range(size)]
+    return ", ".join(f":{name}" for name in names), dict(zip(names, filled, strict=True))
 
 
 def refresh_search(db: Database) -> int:
@@ -62,11 +77,10 @@ def refresh_search(db: Database) -> int:
     """
     count = 0
     for numbers in _stale_cases(db):
-        chosen = ", ".join(map(str, numbers))
-        execute(db, f"DELETE FROM search_words WHERE rowid IN ({chosen})")
-        existing = {
-            number for (number,) in fetch_rows(db, f"SELECT number FROM cases WHERE number IN ({chosen})")
-        }
+        chosen, params = _chosen(numbers)
+        execute(db, f"DELETE FROM search_words WHERE rowid IN ({chosen})", params)
+        found = fetch_rows(db, f"SELECT number FROM cases WHERE number IN ({chosen})", params)
+        existing = {number for (number,) in found}
         texts = {
             number: index_text([entry.text for entry in entries])
             for number, entries in groupby(list_case_texts(db, numbers), attrgetter("case_number"))

@@ -11,6 +11,7 @@ from aftersales_cli.database.staging import (
     stage_orders,
     stage_rejects,
 )
+from aftersales_cli.intake.collecting import without_collecting
 from aftersales_cli.intake.formats import Format
 from aftersales_cli.intake.rows import RowReader, Staged
 from aftersales_cli.reading.tables import OpenTable
@@ -56,6 +57,16 @@ def fill_staging(
 
     ``size`` is the file's in bytes: with the length of the rows so far it tells what is left of a text file.
     """
+    with without_collecting():
+        filled = _fill(shop, table, reader, progress, size)
+    distinct = finish_staging(shop.database, line_runs=reader.lines.runs if reader.lines else 0)
+    filled.repeated = {kind: number - distinct[f"stage_{kind}"] for kind, number in filled.records.items()}
+    return filled
+
+
+def _fill(
+    shop: Shop, table: OpenTable[Format], reader: RowReader, progress: Progress | None, size: int
+) -> Filled:
     filled, batch, seen = Filled(), Staged(), 0.0
     for row_number, cells in itertools.islice(table.rows, reader.format.skip_rows, None):
         filled.rows += 1
@@ -69,8 +80,6 @@ def fill_staging(
                 share = min(seen / size, 1.0) if size and table.encoding in _CODECS else None
                 progress(filled.rows, share)
     _flush(shop, batch, reader, filled)
-    distinct = finish_staging(shop.database, line_runs=reader.lines.runs if reader.lines else 0)
-    filled.repeated = {kind: number - distinct[f"stage_{kind}"] for kind, number in filled.records.items()}
     return filled
 
 

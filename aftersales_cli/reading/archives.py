@@ -56,6 +56,15 @@ def hostile(path: Path, reason: str) -> FileError:
     )
 
 
+def unpacked_size(path: Path) -> int:
+    """Return how many bytes the archive says it unpacks to; the file's own size if it is none. Raises FileError."""
+    with open_binary(path) as file:
+        if file.read(2) != b"PK":
+            return path.stat().st_size
+    with open_archive(path) as archive:
+        return sum(member.file_size for member in archive.infolist())
+
+
 def is_office_archive(names: Iterable[str]) -> bool:
     """Tell by the names of its members whether an archive is a workbook or document rather than a parcel of files."""
     plain = {name.replace("\\", "/").lower() for name in names}

@@ -47,7 +47,7 @@ class RejectedRow:
 
 @dataclass
 class FormImport:
-    """What a filled form brought; the four counts add up to the rows read."""
+    """What a filled form brought; its ``counts`` add up to the rows read."""
 
     kind: ClassVar[str] = ""
     """What the inbox calls such a file."""
@@ -58,6 +58,16 @@ class FormImport:
     blank: int = 0
     """Rows nobody filled in."""
     rejected: list[RejectedRow] = field(default_factory=list)
+    """An entry for each wrong cell, so a row may have several."""
+
+    def counts(self) -> dict[str, int]:
+        """Return the totals of the audit entry by their names."""
+        return {
+            "recorded": self.recorded,
+            "unchanged": self.unchanged,
+            "blank": self.blank,
+            "rejected": len({(cell.sheet, cell.row) for cell in self.rejected}),
+        }
 
 
 class CellError(Exception):
@@ -67,6 +77,8 @@ class CellError(Exception):
         super().__init__(reason)
         self.column = column
         self.reason = reason
+        self.others: tuple[CellError, ...] = ()
+        """Further cells of the row that are wrong as well."""
 
 
 @dataclass(frozen=True)
@@ -187,9 +199,16 @@ class FilledRow:
             raise CellError(TOKEN, damaged.replace("{code}", text[:_SHOWN]))
         return token
 
-    def reject(self, error: CellError) -> RejectedRow:
-        """Return the report of a cell of this row."""
-        position = self.sheet.positions.get(error.column, self.sheet.positions[TOKEN])
+    def reject(self, error: CellError) -> list[RejectedRow]:
+        """Return the reports of the wrong cells of this row, from left to right."""
+        cells = sorted([error, *error.others], key=self._position)
+        return [self._report(cell) for cell in cells]
+
+    def _position(self, error: CellError) -> int:
+        return self.sheet.positions.get(error.column, self.sheet.positions[TOKEN])
+
+    def _report(self, error: CellError) -> RejectedRow:
+        position = self._position(error)
         title = self.sheet.header[position].strip()
         address = f"{column_letters(position)}{self.number}"
         return RejectedRow(self.number, title, address, error.reason, self.sheet.name)
@@ -262,7 +281,7 @@ def take_rows(
             try:
                 taken = take(row)
             except CellError as error:
-                result.rejected.append(row.reject(error))
+                result.rejected += row.reject(error)
                 continue
             result.blank += taken is None
             result.recorded += taken is True

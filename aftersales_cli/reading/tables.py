@@ -29,7 +29,7 @@ def open_table(
     if content is Content.TEXT:
         return open_text(path, recognise, encoding=encoding)
     if content is Content.WORKBOOK:
-        check_workbook(path)
+        return open_workbook(path, recognise, check=check_workbook)
     return open_workbook(path, recognise)
 
 
@@ -46,5 +46,5 @@ def read_tables(
             table.rows = iter(list(table.rows))
             return [table]
     if content is Content.WORKBOOK:
-        check_workbook(path)
+        return read_workbook(path, recognise, check=check_workbook)
     return read_workbook(path, recognise)

@@ -1,7 +1,7 @@
 """The child process that opens a workbook: if hostile bytes kill it, nothing else dies.
 
-Started by ``workbooks.py`` as ``python -m aftersales_cli.reading.workbook_child FILE``. It writes pickled messages,
-each behind its length, and reads one-letter answers:
+Started by ``workbooks.py`` as ``python -m aftersales_cli.reading.workbook_child FILE UNPACKED-SIZE``. It writes pickled
+messages, each behind its length, and reads one-letter answers:
 
     child                                parent
     ("sheet", name, [first rows])   →
@@ -14,6 +14,7 @@ each behind its length, and reads one-letter answers:
 A row is (number in the sheet, cells as text); wholly blank ones are left out.
 """
 
+import gc
 import pickle
 import struct
 import sys
@@ -28,7 +29,10 @@ from aftersales_cli.reading.cells import is_blank, value_text
 from aftersales_cli.reading.headers import ROWS_SEARCHED
 
 MEMORY_LIMIT = 3 << 29
-"""Bytes of address space (1.5 GB): an honest sheet of 541,909 × 8 cells needs 0.4 GB."""
+"""Bytes of address space (1.5 GB) a child may take at most."""
+MEMORY_FREE, MEMORY_PER_BYTE = 150 << 20, 24
+"""Less for smaller workbooks: so many bytes, and so many for each byte of the workbook unpacked. An honest sheet of
+541,909 × 8 cells takes 3 for each; a wide one with few cells filled more, since empty cells take room too."""
 BATCH_ROWS = 2000
 BATCH_CHARACTERS = 1 << 20
 """A batch ends with the row that passes this: a long text repeated in every cell must not swell the parent."""
@@ -41,12 +45,13 @@ _LONG_TEXT = 100
 NumberedRow = tuple[int, list[str]]
 
 
-def _limit_resources() -> None:
+def _limit_resources(unpacked: int) -> None:
     try:
         import resource  # noqa: PLC0415 - not on Windows, where the time limit and the preflight must do
     except ImportError:
         return
-    for kind, limit in ((resource.RLIMIT_AS, MEMORY_LIMIT), (resource.RLIMIT_CORE, 0)):
+    memory = min(MEMORY_LIMIT, MEMORY_FREE + MEMORY_PER_BYTE * unpacked)
+    for kind, limit in ((resource.RLIMIT_AS, memory), (resource.RLIMIT_CORE, 0)):
         try:
             resource.setrlimit(kind, (limit, limit))
         except (ValueError, OSError):
@@ -114,7 +119,9 @@ def _offer_sheets(path: str, answers: BinaryIO, output: BinaryIO) -> None:
 
 def main() -> None:
     """Offer the sheets of the workbook named on the command line and send the rows of those taken."""
-    _limit_resources()
+    _limit_resources(int(sys.argv[2]))
+    # Rows are lists of text, never cycles: looking for some among millions of cells takes a third of the time.
+    gc.disable()
     answers, output = sys.stdin.buffer, sys.stdout.buffer
     try:
         _offer_sheets(sys.argv[1], answers, output)

@@ -14,6 +14,7 @@ from typing import Any
 
 from aftersales_cli.errors import FileError
 from aftersales_cli.language import _
+from aftersales_cli.reading.archives import unpacked_size
 from aftersales_cli.reading.headers import HeaderSearch, Recognised
 from aftersales_cli.reading.open_tables import OpenTable, Row, unknown_file
 
@@ -22,6 +23,7 @@ SECONDS_ALLOWED = 120.0
 _LENGTH_BYTES = 4
 _LONGEST_MESSAGE = 1 << 25
 """32 MB: a row as wide and as full as Excel itself allows takes 23."""
+_PIPE_BYTES = 1 << 20
 _PACKAGE_ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -44,7 +46,8 @@ class _Child:
         self._path = path
         self._seconds_left = seconds_allowed
         self._timed_out = False
-        command = [sys.executable, "-P", "-m", "aftersales_cli.reading.workbook_child", str(path.absolute())]
+        module = "aftersales_cli.reading.workbook_child"
+        command = [sys.executable, "-P", "-m", module, str(path.absolute()), str(unpacked_size(path))]
         self._process = subprocess.Popen(
             command,
             stdin=subprocess.PIPE,
@@ -52,6 +55,9 @@ class _Child:
             # A crash report could quote cells; the exit code says enough.
             stderr=subprocess.DEVNULL,
             env=_environment(),
+            # Room for some batches, so that neither process waits for the other's next one; as wide as Linux
+            # lets a process ask for, and without effect elsewhere.
+            pipesize=_PIPE_BYTES,
         )
         assert self._process.stdin is not None
         assert self._process.stdout is not None
@@ -153,19 +159,27 @@ def _next_table(
     return None
 
 
+def _no_check(_path: Path) -> None:
+    return
+
+
 def open_workbook(
     path: Path,
     recognise: Callable[[list[str]], Recognised | None],
     *,
+    check: Callable[[Path], None] = _no_check,
     seconds_allowed: float = SECONDS_ALLOWED,
 ) -> OpenTable[Recognised]:
-    """Open the first sheet whose header is recognised; the file must have passed the preflight.
+    """Open the first sheet whose header is recognised.
 
-    UnknownFileError if no sheet is recognised, FileError if the child dies, fails or needs too long.
+    ``check`` is the preflight, which looks through the file while the child begins to read: what the child sends
+    is not looked at before it has passed, and the child ends at once if it raises. UnknownFileError if no sheet is
+    recognised, FileError if the child dies, fails or needs too long, and whatever ``check`` raises.
     """
     child = _Child(path, seconds_allowed)
     candidates: list[list[str]] = []
     try:
+        check(path)
         table = _next_table(child, recognise, candidates)
     except BaseException:
         child.close()
@@ -181,13 +195,15 @@ def read_workbook(
     path: Path,
     recognise: Callable[[list[str]], Recognised | None],
     *,
+    check: Callable[[Path], None] = _no_check,
     seconds_allowed: float = SECONDS_ALLOWED,
 ) -> list[OpenTable[Recognised]]:
-    """Return every sheet whose header is recognised, its rows in memory; raises as ``open_workbook`` does."""
+    """Return every sheet whose header is recognised, its rows in memory; all else as ``open_workbook`` does."""
     child = _Child(path, seconds_allowed)
     candidates: list[list[str]] = []
     tables: list[OpenTable[Recognised]] = []
     try:
+        check(path)
         while (table := _next_table(child, recognise, candidates)) is not None:
             # The next sheet comes through the same pipe, so the rows of this one are taken first.
             table.rows = iter(list(table.rows))
