@@ -287,6 +287,10 @@ def list_formats(run: Run) -> None:
         Column(_("Name"), lambda row: row.name),
         Column(_("Platform"), lambda row: row.platform),
         Column(_("Version"), lambda row: row.version, right=True),
+        Column(
+            _("Remark"),
+            lambda row: _("holds no orders") if row.not_orders else _("preview") if row.preview else "",
+        ),
     ]
     run.out.listing(load_formats(run.folder), columns, empty=_("No formats."))
 

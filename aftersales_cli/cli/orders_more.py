@@ -31,7 +31,7 @@ def undo(run: Run, import_id: int) -> None:
 
     result = take_back(run.shop, import_id)
     lines = [
-        _("Import {number} ({file}) undone: {deleted} rows deleted, {restored} changes taken back.",
+        _("Import {number} ({file}) undone. Rows deleted: {deleted}; changes taken back: {restored}.",
           number=result.import_id, file=result.file, deleted=result.deleted, restored=result.restored)
     ]  # fmt: skip
     if result.unmerged:

@@ -8,11 +8,19 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
+from aftersales_cli.database.cell_ages import COLUMN, Age, Ages, Cell
 from aftersales_cli.database.fetch import columns, execute, fetch
 
-_AGE = "(s.progress, s.as_of, COALESCE(s.refunded_stated, orders.refunded_stated, 0))"
-_KNOWN_AGE = "(orders.progress, orders.as_of, COALESCE(orders.refunded_stated, 0))"
-_SAME_TIME = f"{_AGE} = {_KNOWN_AGE}"
+AGES = Ages(
+    new=Age("s.progress", "s.as_of", "COALESCE(s.refunded_stated, 0)"),
+    known=Age(
+        "orders.progress",
+        "orders.as_of",
+        "IIF(orders.cell_ages ->> 'refunded_stated' IS NULL, COALESCE(orders.refunded_stated, 0), 0)",
+    ),
+    kept="orders.cell_ages",
+)
+"""How new a staged order ``s`` is, and the one that is known."""
 COMPARED_ORDER_COLUMNS = (
     "placed_at", "paid_at", "shipped_at", "delivered_at", "finished_at", "status", "currency", "goods", "postage",
     "discount", "total", "paid", "item_count",
@@ -21,12 +29,13 @@ _IMMUTABLE = ("total", "paid")
 """What no later state of an order that was paid can change."""
 _PAID = 2
 """Progress from which on an order is paid."""
-_TEXTS = frozenset({"close_reason", "title", "buyer_note", "seller_note", "display_number"})
+_TEXTS = ("close_reason", "title", "buyer_note", "seller_note")
 """Words that may differ between exports of one day: decided by the rule, but nothing to tell."""
-_LARGER = frozenset(COMPARED_ORDER_COLUMNS) - {"paid", "status"} | {"placed_on", "paid_on"} | _TEXTS
-_FILLED = frozenset(COMPARED_ORDER_COLUMNS) - {"paid", "status", "currency"}
-_FILLED |= {"placed_on", "paid_on", "refunded_stated", "customer_id"}
-"""What an older file may still say where the newer ones are silent."""
+_LARGER = (
+    "placed_on",
+    "paid_on",
+    *(name for name in COMPARED_ORDER_COLUMNS if name not in ("paid", "status")),
+)
 
 
 def _founded(alias: str) -> str:
@@ -35,46 +44,88 @@ def _founded(alias: str) -> str:
     return f"CASE {alias}.paid_basis {cases} ELSE 0 END"
 
 
-_OURS_IS_BETTER = {
-    **{name: f"s.{name} < orders.{name}" for name in _LARGER},
+# That nothing was paid yet says nothing about later: a 0 that is older than its row is remembered by its age alone.
+_KNOWN_PAID = "COALESCE(orders.paid, IIF(orders.cell_ages ->> 'paid' IS NULL, NULL, 0))"
+_PAID_IS_BETTER = f"""(s.paid <> 0, {_founded("s")}, s.paid)
+    < ({_KNOWN_PAID} <> 0, {_founded("orders")}, {_KNOWN_PAID})"""
+_CELLS = {
+    **{name: Cell(name, f"s.{name}", f"orders.{name}", f"s.{name} < orders.{name}") for name in _LARGER},
+    **{
+        name: Cell(name, f"s.{name}", f"NULLIF(orders.{name}, '')", f"s.{name} < orders.{name}")
+        for name in _TEXTS
+    },
+    "display_number": Cell(
+        "display_number",
+        # Where a file has no such number, it is the order's own.
+        "NULLIF(s.display_number, s.external_id)",
+        "NULLIF(orders.display_number, orders.external_id)",
+        "s.display_number < orders.display_number",
+    ),
     # A state's word belongs to the state, and how an amount is known to the amount.
-    "status": "s.status < orders.status",
-    "status_raw": "(s.status, s.status_raw) < (orders.status, orders.status_raw)",
-    "paid": f"s.paid <> orders.paid AND ({_founded('s')}, s.paid) < ({_founded('orders')}, orders.paid)",
-    "refunded_stated_basis": """s.refunded_stated = orders.refunded_stated
-        AND s.refunded_stated_basis < orders.refunded_stated_basis""",
-    "paid_basis": f"""s.paid_basis <> orders.paid_basis AND orders.paid IS NOT NULL
-        AND (s.paid IS NULL OR ({_founded("s")}, s.paid) < ({_founded("orders")}, orders.paid))""",
+    "status": Cell("status", "s.status", "orders.status", "s.status < orders.status"),
+    "status_raw": Cell(
+        "status_raw",
+        "COALESCE(s.status_raw, '')",
+        "orders.status_raw",
+        "(s.status, COALESCE(s.status_raw, '')) < (orders.status, orders.status_raw)",
+        age_of="status",
+    ),
+    "paid": Cell("paid", "s.paid", _KNOWN_PAID, _PAID_IS_BETTER),
+    "paid_basis": Cell(
+        "paid_basis",
+        "IIF(s.paid IS NULL, NULL, s.paid_basis)",
+        f"IIF({_KNOWN_PAID} IS NULL, NULL, orders.paid_basis)",
+        _PAID_IS_BETTER,
+        age_of="paid",
+    ),
+    "paid_facts": Cell("paid_facts", "s.paid_facts", "orders.paid_facts", "s.paid_facts < orders.paid_facts"),
+    "refunded_stated": Cell("refunded_stated", "s.refunded_stated", "orders.refunded_stated"),
+    "refunded_stated_basis": Cell(
+        "refunded_stated_basis",
+        "IIF(s.refunded_stated IS NULL, NULL, s.refunded_stated_basis)",
+        "IIF(orders.refunded_stated IS NULL, NULL, orders.refunded_stated_basis)",
+        "s.refunded_stated_basis < orders.refunded_stated_basis",
+        age_of="refunded_stated",
+    ),
+    "customer_id": Cell(
+        "customer_id",
+        "b.customer_id",
+        "orders.customer_id",
+        """b.buyer_key < (SELECT MAX(k.external_id) FROM customer_keys AS k
+            WHERE k.storefront_id = orders.storefront_id AND k.customer_id = orders.customer_id)""",
+    ),
 }
-
-
-_AGAINST_OLDER = {
-    **dict.fromkeys(_FILLED, "COALESCE(orders.{name}, {value})"),
-    **dict.fromkeys(_TEXTS, "COALESCE(NULLIF(orders.{name}, ''), {value})"),
-    # That nothing was paid yet says nothing about later.
-    "paid": "COALESCE(orders.paid, NULLIF(s.paid, 0))",
-    "paid_basis": "CASE WHEN orders.paid IS NULL AND s.paid <> 0 THEN s.paid_basis ELSE orders.paid_basis END",
-    "refunded_stated_basis": "CASE WHEN orders.refunded_stated IS NULL THEN {value} ELSE orders.{name} END",
+_BLANKS = {
+    **dict.fromkeys(_TEXTS, "''"),
+    "display_number": "orders.external_id",
+    "refunded_stated_basis": "orders.refunded_stated_basis",
+    "paid_basis": "'none'",
 }
-"""Column → its value when the staged order is the older one; anything else stays as it is known."""
-_AGAINST_NEWER = {
-    "paid": "COALESCE(s.paid, NULLIF(orders.paid, 0))",
-    "paid_basis": "CASE WHEN s.paid IS NULL AND orders.paid <> 0 THEN orders.paid_basis ELSE s.paid_basis END",
-}
+"""Column → what it is where no file says anything; NULL elsewhere."""
+_PAID_NOTHING = f"({AGES.settled(_CELLS['paid'])}) = 0 AND ({AGES.moved(_CELLS['paid'])}) IS NOT NULL"
+_HIDDEN = {"paid": "NULL", "paid_basis": "'none'"}
 
 
-def settled(name: str, value: str) -> str:
-    """Return the SQL of an order column's new value: ``value``, or by fixed rule if both files are equally new.
+def settled(name: str) -> str:
+    """Return the SQL of an order column's new value: what the newest file says that says anything.
 
-    What is known stays against an older file, which only fills what is blank.
+    Of values from equally new files one is taken by a fixed rule.
     """
-    known = _AGAINST_OLDER.get(name, "orders.{name}").format(name=name, value=value)
-    branches = [f"WHEN {_AGE} < {_KNOWN_AGE} THEN {known}"]
-    if newer := _AGAINST_NEWER.get(name):
-        branches.append(f"WHEN {_AGE} > {_KNOWN_AGE} THEN {newer}")
-    if ours := _OURS_IS_BETTER.get(name):
-        branches.append(f"WHEN {ours} AND {_SAME_TIME} THEN orders.{name}")
-    return f"CASE {' '.join(branches)} ELSE {value} END"
+    value = AGES.settled(_CELLS[name])
+    if blank := _BLANKS.get(name):
+        value = f"COALESCE({value}, {blank})"
+    if hidden := _HIDDEN.get(name):
+        value = f"CASE WHEN {_PAID_NOTHING} THEN {hidden} ELSE {value} END"
+    return value
+
+
+def settled_columns() -> dict[str, str]:
+    """Return column → SQL of its new value, for all columns of an order that files say."""
+    changed = {name: settled(name) for name in _CELLS}
+    for name in ("progress", "as_of"):
+        changed[name] = f"CASE WHEN {AGES.is_('>')} THEN s.{name} ELSE orders.{name} END"
+    changed[COLUMN] = AGES.all_moved(cell for cell in _CELLS.values() if not cell.age_of)
+    return changed
 
 
 def note_order_conflicts(db: Database, import_id: int, storefront_id: int, stamp: str) -> int:
@@ -83,18 +134,17 @@ def note_order_conflicts(db: Database, import_id: int, storefront_id: int, stamp
     Returns how many conflicts are new.
     """
     values = {"import_id": import_id, "storefront_id": storefront_id, "stamp": stamp}
-    older = f"{_AGE} < {_KNOWN_AGE} AND s.progress >= {_PAID}"
     parts = []
     for name in COMPARED_ORDER_COLUMNS:
-        kept = settled(name, f"s.{name}")
-        times = f"{_SAME_TIME} OR ({older})" if name in _IMMUTABLE else _SAME_TIME
+        same = AGES.compare(name, "=")
+        older = f"{AGES.compare(name, '<')} AND s.progress >= {_PAID}"
+        kept = settled(name)
         parts.append(
-            f"""SELECT orders.external_id, '{name}',
-                CASE WHEN {_SAME_TIME} THEN {kept} ELSE orders.{name} END AS kept,
-                CASE WHEN {_SAME_TIME} AND {kept} IS s.{name} THEN orders.{name} ELSE s.{name} END
+            f"""SELECT orders.external_id, '{name}', CASE WHEN {same} THEN {kept} ELSE orders.{name} END,
+                CASE WHEN {same} AND {kept} IS s.{name} THEN orders.{name} ELSE s.{name} END
             FROM differing AS d JOIN temp.stage_orders AS s ON s.external_id = d.external_id
             JOIN orders ON orders.id = d.known
-            WHERE s.{name} <> orders.{name} AND ({times})"""
+            WHERE s.{name} <> orders.{name} AND ({f"{same} OR ({older})" if name in _IMMUTABLE else same})"""
         )
     differs = " OR ".join(f"s.{name} <> orders.{name}" for name in COMPARED_ORDER_COLUMNS)
     # One pass finds the few orders that differ; which columns do is asked of those alone.
@@ -105,7 +155,7 @@ def note_order_conflicts(db: Database, import_id: int, storefront_id: int, stamp
         WITH differing (external_id, known) AS MATERIALIZED (
             SELECT s.external_id, orders.id FROM temp.stage_orders AS s
             CROSS JOIN orders ON orders.storefront_id = :storefront_id AND orders.external_id = s.external_id
-            WHERE ({differs}) AND {_AGE} <= {_KNOWN_AGE})
+            WHERE ({differs}) AND {AGES.is_("<=")})
         SELECT :storefront_id, :import_id, 'orders', :stamp, found.* FROM ({" UNION ALL ".join(parts)}) AS found""",
         values,
     )

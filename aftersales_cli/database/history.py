@@ -18,7 +18,9 @@ _UNRECORDED = frozenset(
     {"agents", "audit_log", "conflicts", "import_overlaps", "imports", "job_runs", "job_steps", "row_history",
      "storefronts",
      # Derived from cases, which take them along, or kept for all cases.
-     "sla_clocks", "sla_seen", "sla_versions", "holiday_years"}
+     "sla_clocks", "sla_seen", "sla_versions", "holiday_years",
+     # Derived from orders.
+     "customers_stale", "customer_facts", "customer_values", "value_runs", "exchange_rates"}
 )  # fmt: skip
 _DERIVED = {"orders": {"refunded", "refunded_basis"}, "order_lines": {"order_id"}}
 """Columns that follow from other rows: an undo computes them anew."""

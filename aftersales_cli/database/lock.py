@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
+INBOX_LOCK = "inbox.lock.db"
+"""Held while files are taken in from the inbox, or removed."""
 _WAIT_SECONDS = 1.0
 """Two processes that start in the same instant block each other for moments; one of them must win."""
 

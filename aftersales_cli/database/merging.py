@@ -4,9 +4,10 @@ from typing import NamedTuple
 
 from sqlite_utils import Database
 
-from aftersales_cli.database.conflicts import note_order_conflicts, settled
+from aftersales_cli.database.conflicts import note_order_conflicts, settled_columns
 from aftersales_cli.database.contact_keys import key_by_contact
 from aftersales_cli.database.fetch import execute, fetch_value
+from aftersales_cli.database.tombstones import drop_forgotten_buyers
 
 
 class Merged(NamedTuple):
@@ -32,7 +33,7 @@ _ORDER_FACTS = (
     "placed_at", "placed_on", "paid_at", "paid_on", "shipped_at", "delivered_at", "finished_at", "goods", "postage",
     "discount", "total", "paid", "refunded_stated", "item_count", "customer_id",
 )  # fmt: skip
-_ORDER_STATES = ("display_number", "status", "currency", "paid_basis", "progress", "as_of")
+_ORDER_STATES = ("display_number", "status", "currency", "paid_basis", "progress", "as_of", "paid_facts")
 
 
 def merge_customers(db: Database, context: Context) -> int:
@@ -42,6 +43,7 @@ def merge_customers(db: Database, context: Context) -> int:
     """
     values = context._asdict()
     key_by_contact(db, context.storefront_id)
+    drop_forgotten_buyers(db, context.storefront_id)
     db.conn.execute("DROP TABLE IF EXISTS temp.stage_buyers")
     db.conn.execute(
         """CREATE TEMP TABLE stage_buyers (buyer_key PRIMARY KEY, customer_id, known, name, phone, email, country)"""
@@ -93,26 +95,23 @@ def merge_customers(db: Database, context: Context) -> int:
 def merge_orders(db: Database, context: Context) -> Merged:
     """Insert new orders and update known ones with what is newer; a blank never erases a known value.
 
-    An older file only fills blanks.
+    An older file only fills blanks, and what files before it had filled that are older still.
     """
     values = context._asdict()
     staged = fetch_value(db, "SELECT COUNT(*) FROM temp.stage_orders")
     if not staged:
         return Merged(0, 0, 0)
     merge_customers(db, context)
-    fresh = {name: f"COALESCE(s.{name}, orders.{name})" for name in (*_ORDER_FACTS, *_ORDER_TEXTS)}
-    fresh["customer_id"] = "COALESCE(b.customer_id, orders.customer_id)"
-    fresh |= {name: f"s.{name}" for name in _ORDER_STATES}
-    fresh["refunded_stated_basis"] = (
-        "CASE WHEN s.refunded_stated IS NULL THEN orders.refunded_stated_basis ELSE s.refunded_stated_basis END"
-    )
-    fresh = {name: settled(name, value) for name, value in fresh.items()}
+    fresh = settled_columns()
     note_order_conflicts(db, context.import_id, context.storefront_id, context.stamp)
     # Cheap to ask, and not so for nearly all orders of a file that comes again.
     said = [
-        f"s.{name} IS NOT orders.{name} AND s.{name} IS NOT NULL" for name in fresh if name != "customer_id"
+        f"s.{name} IS NOT orders.{name} AND s.{name} IS NOT NULL"
+        for name in fresh
+        if name not in ("customer_id", "cell_ages")
     ]
     said.append("b.customer_id IS NOT orders.customer_id AND b.customer_id IS NOT NULL")
+    said.append("orders.cell_ages IS NOT NULL")
     # Progress and times decide which of two states of an order is newer, not the order of arrival.
     updated = execute(
         db,

@@ -9,6 +9,8 @@ from aftersales_cli.database.schema_4 import STATEMENTS as SCHEMA_4
 from aftersales_cli.database.schema_5 import STATEMENTS as SCHEMA_5
 from aftersales_cli.database.schema_6 import STATEMENTS as SCHEMA_6
 from aftersales_cli.database.schema_7 import STATEMENTS as SCHEMA_7
+from aftersales_cli.database.schema_8 import STATEMENTS as SCHEMA_8
+from aftersales_cli.database.schema_9 import STATEMENTS as SCHEMA_9
 
 MIGRATIONS = Migrations("aftersales")
 
@@ -59,6 +61,20 @@ def m006_search(database: Database) -> None:
 def m007_returns(database: Database) -> None:
     """Add returns, the money and goods that go with them, repairs and costs."""
     for statement in SCHEMA_7:
+        database.execute(statement)
+
+
+@MIGRATIONS()
+def m008_cell_ages(database: Database) -> None:
+    """Add how new single cells of orders and lines are, and what else a later word may need."""
+    for statement in SCHEMA_8:
+        database.execute(statement)
+
+
+@MIGRATIONS()
+def m009_customers(database: Database) -> None:
+    """Add customers' value, churn, surveys, callback plans, consent and forgetting."""
+    for statement in SCHEMA_9:
         database.execute(statement)
 
 

@@ -4,11 +4,13 @@ from sqlite_utils import Database
 
 from aftersales_cli.database.fetch import execute, fetch_rows
 from aftersales_cli.database.keyed_rows import KeyedTable
+from aftersales_cli.database.surveys import agent_at_resolution
+from aftersales_cli.database.tombstones import Tombstones, has_tombstones
 
 SURVEY_ANSWERS = KeyedTable(
     "survey_answers",
     ("row_key", "type"),
-    derived=("storefront_id", "case_number", "customer_id", "agent_id", "linked_by"),
+    derived=("storefront_id", "case_number", "customer_id", "agent_id", "linked_by", "invite_id"),
 )
 CHAT_REPORTS = KeyedTable("chat_reports", ("storefront_id", "agent_name", "day"), derived=("agent_id",))
 REVIEWS_RECEIVED = KeyedTable("reviews_received", ("storefront_id", "row_key"))
@@ -71,9 +73,9 @@ def _link_answers(db: Database) -> None:
     execute(
         db,
         f"UPDATE survey_answers SET linked_by = 'order', case_number = {_CASE}, "
-        f"agent_id = (SELECT assignee_id FROM cases WHERE number = {_CASE}) "
-        "WHERE order_id IS NOT NULL AND row_key IS NOT NULL AND linked_by <> 'case' "
-        # An agent stays the one who had the case when the answer came: only another case changes it.
+        f"agent_id = {agent_at_resolution(_CASE)} "
+        "WHERE order_id IS NOT NULL AND row_key IS NOT NULL AND linked_by <> 'case' AND invite_id IS NULL "
+        # An agent stays the one who had the case when it was resolved: only another case changes it.
         f"AND (linked_by <> 'order' OR case_number IS NOT {_CASE})",
     )
     execute(
@@ -84,22 +86,27 @@ def _link_answers(db: Database) -> None:
 
 
 def find_case_link(db: Database, number: int) -> tuple[int | None, int | None] | None:
-    """Return customer and assignee of a case, None if there is no such case."""
+    """Return the customer of a case and who had it when it was resolved, None if there is no such case."""
     rows = fetch_rows(
         db,
-        "SELECT COALESCE(c.customer_id, o.customer_id), c.assignee_id FROM cases AS c "
+        f"SELECT COALESCE(c.customer_id, o.customer_id), {agent_at_resolution('c.number')} FROM cases AS c "
         "LEFT JOIN orders AS o ON o.id = c.order_id WHERE c.number = :number",
         {"number": number},
     )
     return rows[0] if rows else None
 
 
-def find_customer_by_contact(db: Database, *, phone: str, email: str) -> int | None:
-    """Return the only customer with this phone number or e-mail address (in lower case), else None."""
+def find_customer_by_contact(db: Database, *, phone: str, email: str, said_at: str = "") -> int | None:
+    """Return the only customer with this phone number or e-mail address (in lower case), else None.
+
+    What a forgotten person said before they were forgotten belongs to their emptied customer.
+    """
     rows = fetch_rows(
         db,
         "SELECT id FROM customers WHERE phone <> '' AND phone = :phone "
         "UNION SELECT id FROM customers WHERE email <> '' AND lower(email) = :email LIMIT 2",
         {"phone": phone, "email": email},
     )
+    if not rows and has_tombstones(db):
+        return Tombstones(db).find_contact(phone, email, said_at)
     return int(rows[0][0]) if len(rows) == 1 else None

@@ -43,6 +43,7 @@ class StagedOrder(NamedTuple):
     seller_note: str | None
     progress: int
     as_of: str
+    paid_facts: str | None
 
 
 LineRow = tuple[Any, ...]
@@ -53,7 +54,7 @@ LINE_HEAD = ("row_number", "order_external_id", "occurrence", "currency")
 
 _LINE_FIELDS = (
     *LINE_HEAD, "line_id", "sku", "title", "variant", "quantity", "unit_price", "paid", "refunded", "status_raw",
-    "progress", "as_of",
+    "progress", "as_of", "order_word",
 )  # fmt: skip
 _NEGATIVE_FIELDS = (*_LINE_FIELDS, "moment", "day")
 
@@ -184,7 +185,8 @@ def _stage(db: Database, name: str, rows: Sequence[tuple[Any, ...]], summed: Seq
             f"ELSE {field} + COALESCE(excluded.{field}, 0) END"
             for field in summed
         )
-        change += ", as_of = MAX(as_of, excluded.as_of)"
+        # What an order was paid is not what one of its rows says.
+        change += ", as_of = MAX(as_of, excluded.as_of), paid_facts = NULL"
         # An order is alive as long as one of its parts is.
         alive = "status = 'closed' AND excluded.status <> 'closed'"
         change += "".join(

@@ -47,12 +47,14 @@ def get_import_state(db: Database, import_id: int) -> ImportState | None:
 def drop_untouched_callbacks(db: Database, import_id: int) -> int:
     """Delete callbacks about the import's cases, orders and customers that nobody answered yet; return how many.
 
-    They were planned by the program, not by people, and are planned again where there is still a reason.
+    Those that follow a low score of its answers go, too. They were planned by the program, not by people, and are
+    planned again where there is still a reason.
     """
     return execute(
         db,
         """DELETE FROM callbacks WHERE outcome = '' AND recorded_at IS NULL AND follows_id IS NULL AND (
-            case_number IN (SELECT number FROM cases WHERE created_by_import = :id)
+            id IN (SELECT follow_up_id FROM survey_answers WHERE created_by_import = :id AND follow_up = 'opened')
+            OR case_number IN (SELECT number FROM cases WHERE created_by_import = :id)
             OR order_id IN (SELECT id FROM orders WHERE created_by_import = :id))
           AND NOT EXISTS (SELECT 1 FROM callbacks AS later WHERE later.follows_id = callbacks.id)""",
         {"id": import_id},
@@ -78,7 +80,15 @@ def find_blockers(db: Database, import_id: int) -> list[Blocker]:
               AND h.row_key = json_array(e.case_number, e.seq)) ORDER BY 2 LIMIT :limit""",
         values,
     )
-    found = [Blocker(kind, str(name)) for kind, name in (*later, *worked_on)]
+    # Calls that were made because of its answers: an untouched one is gone by now.
+    called = fetch_rows(
+        db,
+        """SELECT 'callbacks', COALESCE(b.case_number, b.id) FROM survey_answers AS a
+        JOIN callbacks AS b ON b.id = a.follow_up_id
+        WHERE a.created_by_import = :id AND a.follow_up = 'opened' ORDER BY 2 LIMIT :limit""",
+        values,
+    )
+    found = [Blocker(kind, str(name)) for kind, name in (*later, *worked_on, *called)]
     return found + [blocker for blocker in _referring(db, import_id) if blocker not in found]
 
 

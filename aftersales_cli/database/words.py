@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
-from aftersales_cli.database.fetch import execute, fetch, fetch_rows
+from aftersales_cli.database.fetch import columns, execute, fetch, fetch_rows
 from aftersales_cli.database.settling import settle_orders
 
 
@@ -54,7 +54,7 @@ def list_unknown_words(db: Database) -> list[UnknownWord]:
 
 
 _RAW_WORDS = {
-    "order.status": "SELECT DISTINCT status_raw FROM orders",
+    "order.status": "SELECT status_raw FROM orders UNION SELECT order_word FROM order_lines",
     "aftersales.status": "SELECT DISTINCT status_raw FROM refunds",
     "aftersales.reason": "SELECT DISTINCT reason_raw FROM cases",
     "tracking.status": "SELECT DISTINCT status_raw FROM parcels",
@@ -93,12 +93,68 @@ _BY_PEOPLE = """EXISTS (SELECT 1 FROM case_events AS e WHERE e.case_number = cas
     AND e.field = 'reason_final' AND e.type NOT IN ('imported', 'joined'))"""
 
 
-def map_order_status(db: Database, meaning: Meaning, progress: int) -> int:
-    """Give orders with these raw states the code; returns how many."""
-    return execute(
+@dataclass(frozen=True)
+class StatedOrder:
+    """An order with a raw state, and what decides what counts as paid."""
+
+    id: int
+    storefront_id: int
+    external_id: str
+    placed_on: str | None
+    paid_at: str | None
+    paid_on: str | None
+    total: int | None
+    paid: int | None
+    paid_basis: str
+    refunded_stated: int | None
+    paid_facts: str | None
+    paid_is_older: bool
+    """Whether the amount, or what decides it, comes from an older file than the state."""
+
+
+# A word decides nothing about an order that has a time of its cancelling.
+_STATED = f"status_raw {_WORD} AND status {_BEFORE} AND paid_facts IS NOT 'cancelled'"
+
+
+def list_stated_orders(db: Database, meaning: Meaning) -> list[StatedOrder]:
+    """Return the orders with these raw states that do not have the meaning yet."""
+    older = "COALESCE(cell_ages ->> 'paid', cell_ages ->> 'paid_facts') IS NOT NULL AS paid_is_older"
+    names = columns(StatedOrder).replace("paid_is_older", older)
+    sql = f"SELECT {names} FROM orders WHERE {_STATED} ORDER BY id"
+    return fetch(db, StatedOrder, sql, meaning.values())
+
+
+def map_order_status(
+    db: Database, meaning: Meaning, progress: int, progress_before: Collection[int]
+) -> tuple[int, int]:
+    """Give orders with these raw states the code, and their lines its progress; returns how many orders and lines."""
+    values = {**meaning.values(), "progress": progress, "old": json.dumps(sorted(progress_before))}
+    orders = execute(db, f"UPDATE orders SET status = :code, progress = :progress WHERE {_STATED}", values)
+    lines = execute(
         db,
-        f"UPDATE orders SET status = :code, progress = :progress WHERE status_raw {_WORD} AND status {_BEFORE}",
-        {**meaning.values(), "progress": progress},
+        f"""UPDATE order_lines SET progress = :progress WHERE order_word {_WORD} AND progress <> :progress
+            AND progress IN (SELECT value FROM json_each(:old))
+            AND NOT EXISTS (SELECT 1 FROM orders AS o WHERE o.id = order_lines.order_id AND o.paid_facts = 'cancelled')""",
+        values,
+    )
+    return orders, lines
+
+
+def set_paid(
+    db: Database,
+    order: StatedOrder,
+    *,
+    paid: int | None,
+    basis: str,
+    paid_on: str | None,
+    refunded: int | None,
+) -> None:
+    """Set what counts as paid of an order, and what its file says was refunded."""
+    execute(
+        db,
+        """UPDATE orders SET paid = :paid, paid_basis = :basis, paid_on = :paid_on, refunded_stated = :refunded
+        WHERE id = :id""",
+        {"id": order.id, "paid": paid, "basis": basis, "paid_on": paid_on, "refunded": refunded},
     )
 
 
@@ -199,11 +255,11 @@ def set_case_state(
     )
 
 
-def settle_refunds_of(db: Database, refunds: list[WaitingRefund]) -> None:
-    """Compute the refund figures of the orders of these records anew."""
-    for storefront_id in sorted({entry.storefront_id for entry in refunds}):
-        settle_orders(
-            db,
-            storefront_id,
-            [entry.order_external_id for entry in refunds if entry.storefront_id == storefront_id],
-        )
+def settle_refunds_of(db: Database, rows: Sequence[WaitingRefund | StatedOrder]) -> None:
+    """Compute the refund figures of these orders, or of the orders of these records, anew."""
+    numbers: dict[int, list[str]] = {}
+    for row in rows:
+        number = row.order_external_id if isinstance(row, WaitingRefund) else row.external_id
+        numbers.setdefault(row.storefront_id, []).append(number)
+    for storefront_id in sorted(numbers):
+        settle_orders(db, storefront_id, numbers[storefront_id])

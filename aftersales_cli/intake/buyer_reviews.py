@@ -1,76 +1,51 @@
 """Take in buyers' reviews (评价) from a table whose columns the owner has mapped."""
 
 import hashlib
-from collections import Counter
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from aftersales_cli.clock import local_day
-from aftersales_cli.database.keyed_rows import OLDER, KeyedRows
 from aftersales_cli.database.other_files import REVIEWS_RECEIVED, join_other_rows
 from aftersales_cli.intake.columns import Cells, Columns, RowError
-from aftersales_cli.intake.other_rows import OtherResult, OwnWords, column_name, read_rows
+from aftersales_cli.intake.other_rows import OtherFile, OtherResult, column_name, read_rows
 from aftersales_cli.intake.scores import parse_score
 from aftersales_cli.intake.survey_times import moment_converter
 from aftersales_cli.intake.vocabulary import normal
 from aftersales_cli.language import N_
 from aftersales_cli.records.feedback import ReviewReceived
 
-if TYPE_CHECKING:
-    from aftersales_cli.intake.formats import Format
-    from aftersales_cli.reading.tables import OpenTable
-    from aftersales_cli.records.shops import Storefront
-    from aftersales_cli.shop import Shop
-
 NO_STARS = N_("the stars are missing")
 
 _STARS = frozenset("12345")
 
 
-def take_reviews(
-    shop: "Shop",
-    fmt: "Format",
-    table: "OpenTable[Format]",
-    storefront: "Storefront",
-    *,
-    import_id: int | None = None,
-    own_words: OwnWords | None = None,
-) -> OtherResult:
+def take_reviews(file: OtherFile) -> OtherResult:
     """Store buyers' reviews; order, date and words tell one from another, so that changed stars are an update."""
     result = OtherResult()
-    reader = _ReviewReader(shop, fmt, table.header, storefront, (own_words or {}).get("review.stars", {}))
-    with shop.writing("orders.import") as writing:
-        rows, outcomes = KeyedRows(shop.database, import_id), Counter[str]()
-        for review in read_rows(table, reader.read, result, needed=reader.needed):
-            outcome = rows.store(REVIEWS_RECEIVED, review)
-            outcomes[outcome] += 1
-            result.count(outcome)
-        join_other_rows(shop.database)
+    reader = _ReviewReader(file)
+    with file.shop.writing("orders.import") as writing:
+        reviews = read_rows(file.table, reader.read, result, needed=reader.needed)
+        older = file.store(REVIEWS_RECEIVED, reviews, result)
+        join_other_rows(file.shop.database)
         writing.count(review_new=result.new, review_updated=result.updated)
-    result.warn_older(outcomes[OLDER])
+    result.warn_older(older)
     return result
 
 
 class _ReviewReader:
     """Reads the rows of one file."""
 
-    def __init__(
-        self,
-        shop: "Shop",
-        fmt: "Format",
-        header: list[str],
-        storefront: "Storefront",
-        own: Mapping[str, str],
-    ) -> None:
-        columns = Columns(fmt, header)
+    def __init__(self, file: OtherFile) -> None:
+        columns = Columns(file.format, file.header)
         self.needed = frozenset(columns.all_places("review"))
-        zone = ZoneInfo(fmt.timezone) if fmt.timezone else shop.zone
-        self._shop, self._storefront = shop, storefront
+        self._shop, self._storefront = file.shop, file.owner
         self._order = columns.identity("review", "order_number")
-        self._moment = columns.value("review", "reviewed_at", moment_converter(zone, fmt.slashes))
-        self._stars = columns.value("review", "stars", _stars_converter(own))
-        self._stars_column = column_name(header, columns.places("review", "stars"))
+        self._moment = columns.value(
+            "review", "reviewed_at", moment_converter(file.zone, file.format.slashes)
+        )
+        self._stars = columns.value(
+            "review", "stars", _stars_converter(file.own_words.get("review.stars", {}))
+        )
+        self._stars_column = column_name(file.header, columns.places("review", "stars"))
         self._body = columns.words("review", "body")
         self._text = {name: columns.text("review", name) for name in ("sku", "title")}
 

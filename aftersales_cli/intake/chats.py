@@ -6,10 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from aftersales_cli.database.agents import list_agents
-from aftersales_cli.database.keyed_rows import OLDER, KeyedRows
 from aftersales_cli.database.other_files import CHAT_REPORTS
 from aftersales_cli.intake.columns import Cells, Columns, RowError
 from aftersales_cli.intake.converters import (
@@ -20,16 +18,10 @@ from aftersales_cli.intake.converters import (
     parse_amount,
     time_converter,
 )
-from aftersales_cli.intake.other_rows import OtherResult, OwnWords, SkippedRow, column_name, read_rows
+from aftersales_cli.intake.other_rows import OtherFile, OtherResult, SkippedRow, column_name, read_rows
 from aftersales_cli.language import N_
 from aftersales_cli.reading.cells import clean_cell
 from aftersales_cli.records.feedback import ChatReport
-
-if TYPE_CHECKING:
-    from aftersales_cli.intake.formats import Format
-    from aftersales_cli.reading.tables import OpenTable
-    from aftersales_cli.records.shops import Storefront
-    from aftersales_cli.shop import Shop
 
 NO_AGENT = N_("the name of the employee is missing")
 SEVERAL_DAYS = N_("this row sums up several days; export the report day by day")
@@ -56,43 +48,30 @@ _FIGURES = {
 """Field of the format → field of the record."""
 
 
-def take_chats(
-    shop: "Shop",
-    fmt: "Format",
-    table: "OpenTable[Format]",
-    storefront: "Storefront",
-    *,
-    import_id: int | None = None,
-    own_words: OwnWords | None = None,
-) -> OtherResult:
+def take_chats(file: OtherFile) -> OtherResult:
     """Store a chat-service report, one row per employee and day; totals are skipped and spans of days rejected."""
-    del own_words  # a report holds names and figures only
-    result, reader = OtherResult(), _ChatReader(shop, fmt, table.header, storefront)
-    with shop.writing("orders.import") as writing:
-        reports = list(read_rows(table, reader.read, result, needed=reader.needed))
+    result, reader = OtherResult(), _ChatReader(file)
+    with file.shop.writing("orders.import") as writing:
+        reports = list(read_rows(file.table, reader.read, result, needed=reader.needed))
         as_of = max((report.day for report in reports), default="")
-        rows, outcomes = KeyedRows(shop.database, import_id), Counter[str]()
-        for report in reports:
-            outcome = rows.store(CHAT_REPORTS, replace(report, as_of=as_of))
-            outcomes[outcome] += 1
-            result.count(outcome)
+        older = file.store(CHAT_REPORTS, (replace(report, as_of=as_of) for report in reports), result)
         writing.count(chat_new=result.new, chat_updated=result.updated)
     result.warn("unknown_agent", reader.unknown)
-    result.warn_older(outcomes[OLDER])
+    result.warn_older(older)
     return result
 
 
 class _ChatReader:
     """Reads the rows of one report."""
 
-    def __init__(self, shop: "Shop", fmt: "Format", header: list[str], storefront: "Storefront") -> None:
-        columns = Columns(fmt, header)
+    def __init__(self, file: OtherFile) -> None:
+        columns = Columns(file.format, file.header)
         self.needed = frozenset(columns.all_places("chat"))
-        self._storefront = storefront
+        self._storefront = file.owner
         self._agent = columns.text("chat", "agent")
-        self._agent_column = column_name(header, columns.places("chat", "agent"))
-        self._day = columns.value("chat", "day", _day_converter(fmt.slashes))
-        self._day_column = column_name(header, columns.places("chat", "day"))
+        self._agent_column = column_name(file.header, columns.places("chat", "agent"))
+        self._day = columns.value("chat", "day", _day_converter(file.format.slashes))
+        self._day_column = column_name(file.header, columns.places("chat", "day"))
         convert = {"chats": _convert_count, "first_reply": parse_seconds, "average_reply": parse_seconds}
         self._figures = {
             target: columns.value("chat", name, convert.get(name, parse_share))
@@ -100,7 +79,7 @@ class _ChatReader:
         }
         self._agents = {
             word.casefold(): agent.id
-            for agent in list_agents(shop.database)
+            for agent in list_agents(file.shop.database)
             for word in (agent.code, agent.name)
         }
         self.unknown: Counter[tuple[str, str]] = Counter()

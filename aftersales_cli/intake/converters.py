@@ -103,11 +103,6 @@ def convert_id(cell: str) -> str:
     return text
 
 
-def convert_text(cell: str) -> str | None:
-    """Return cleaned text, None for an empty cell."""
-    return clean_cell(cell) or None
-
-
 def money_converter(currency: str, on_rounding: Callable[[str], object]) -> Converter:
     """Return a converter to minor units; ``on_rounding`` gets each cell finer than the currency."""
     dotted = currency in _WITHOUT_CENTS

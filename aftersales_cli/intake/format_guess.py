@@ -231,7 +231,6 @@ def _draft(
 ) -> str:
     lines = [
         "# " + _("A draft: check each guess, delete what is wrong, fill in what is missing."),
-        "# " + _("All fields and their meaning: aftersales orders formats"),
         f'code = "{code}"', "version = 1", 'platform = "other"', f'zh = "{code}"', f'en = "{code}"', f"rank = {rank}", "",
         "[detect]",
         # Every column of the file: a draft must catch nothing but files that look just like this one.
@@ -242,7 +241,12 @@ def _draft(
         if own and kind == "line" and not any(name == "order_external_id" for _column, name in own):
             own += [(column, "order_external_id") for column, field in fields if field == "order.external_id"]
         if own:
-            lines += ["", f"[{kind}]", *(f"{name} = [{_quoted(column)}]" for column, name in own)]
+            lines += [
+                "",
+                f"[{kind}]",
+                "# " + _("Fields: {names}", names=", ".join(RECORDS[kind])),
+                *(f"{name} = [{_quoted(column)}]" for column, name in own),
+            ]
     used = {column for column, _field in fields}
     unused = [column for column in header if column not in used]
     if unused:

@@ -30,6 +30,8 @@ class AtLeast:
 
     count: int
     of: tuple[str, ...]
+    spoken: tuple[str, ...]
+    """The same as the format file writes them, for messages."""
 
 
 @dataclass(frozen=True)
@@ -135,9 +137,11 @@ class Format:
         )
 
     def missing(self, header: frozenset[str]) -> list[str]:
-        """Return what a header lacks to be this format, alternatives joined by ``|``."""
+        """Return what a header lacks to be this format, as the format file writes it, alternatives joined by ``|``."""
         return [
-            "|".join(need.of) for need in self.must if sum(name in header for name in need.of) < need.count
+            "|".join(need.spoken)
+            for need in self.must
+            if sum(name in header for name in need.of) < need.count
         ]
 
 
@@ -297,9 +301,9 @@ def _spoken(section: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
 
 
 def _needs(detect: Mapping[str, Any]) -> tuple[AtLeast, ...]:
-    needs = [AtLeast(1, (name,)) for name in _names(detect.get("all", ()))]
-    needs += [AtLeast(entry.get("at_least", 1), _names(entry["of"])) for entry in detect.get("some", ())]
-    return tuple(needs)
+    alone = [(1, (name,)) for name in detect.get("all", ())]
+    some = [(entry.get("at_least", 1), tuple(entry["of"])) for entry in detect.get("some", ())]
+    return tuple(AtLeast(count, _names(names), names) for count, names in (*alone, *some))
 
 
 def _names(names: Sequence[str]) -> tuple[str, ...]:

@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from aftersales_cli.database.lock import hold_lock
+from aftersales_cli.database.forgetting import empty_forgotten_rows
+from aftersales_cli.database.lock import INBOX_LOCK, hold_lock
+from aftersales_cli.database.tombstones import has_tombstones
 from aftersales_cli.errors import AftersalesError, BusyError, RefusedError, UnknownFileError
 from aftersales_cli.intake.filled_forms import FORMS, recognise_form
 from aftersales_cli.intake.formats import Format, load_formats, recognise
@@ -23,7 +25,6 @@ from aftersales_cli.shop import Shop
 
 DONE, REJECTED = "done", "rejected"
 _UNFINISHED = (".crdownload", ".part", ".partial", ".download", ".tmp")
-_LOCK_NAME = "inbox.lock.db"
 _REASON_SUFFIX = ".reason.txt"
 
 
@@ -88,7 +89,7 @@ def run_inbox(shop: Shop, progress: Callable[[InboxOutcome], None] | None = None
     beside it. A busy database or a refusal leaves the file where it is for the next run. Raises BusyError if
     another process takes in the inbox.
     """
-    with hold_lock(shop.folder / _LOCK_NAME) as held, shop.rehearsal():
+    with hold_lock(shop.folder / INBOX_LOCK) as held, shop.rehearsal():
         if not held:
             raise BusyError(
                 _("Another run is taking in the inbox right now."),
@@ -121,7 +122,10 @@ def _take(shop: Shop, entry: InboxFile, formats: list[Format]) -> list[InboxOutc
     errors = [result for _name, result in parts if isinstance(result, AftersalesError)]
     if len(errors) == len(parts):
         return [_refuse(shop, entry.path, errors)]
-    moved, problem = _move(shop, entry.path, DONE)
+    if not shop.dry_run and any(_holds_forgotten(result) for _name, result in parts):
+        moved, problem = _delete(entry.path)
+    else:
+        moved, problem = _move(shop, entry.path, DONE)
     return [_outcome(part, result, moved, problem) for part, result in parts]
 
 
@@ -179,10 +183,34 @@ def _import(
         kind = table.match
         table.close()
     if kind in FORMS:
-        return FORMS[kind].take(shop, file)
+        return _take_form(shop, file, kind)
     if kind == "rejects":
         return summed(Path(name), import_rejects(shop, file, formats=formats))
     return import_file(shop, file, storefront=storefront, formats=formats, name=name)
+
+
+def _take_form(shop: Shop, file: Path, kind: str) -> FormImport:
+    """Take in a filled form; what it says about people who were forgotten since it was written is emptied again."""
+    result = FORMS[kind].take(shop, file)
+    if has_tombstones(shop.database):
+        with shop.writing("cases.register_import") as writing:
+            writing.count(emptied=empty_forgotten_rows(shop.database))
+    return result
+
+
+def _holds_forgotten(result: ImportResult | FormImport | AftersalesError) -> bool:
+    return isinstance(result, ImportResult) and any(entry.code == "forgotten" for entry in result.warnings)
+
+
+def _delete(path: Path) -> tuple[str, str]:
+    """Delete a file that was taken in, since it holds people who must not stay in the shop's folder."""
+    try:
+        path.unlink()
+    except OSError as error:
+        return "", _(
+            "it holds customers who were forgotten; delete it: {reason}", reason=error.strerror or error
+        )
+    return "", _("it was taken in and then deleted, since it holds customers who were forgotten")
 
 
 def _move(shop: Shop, path: Path, folder_name: str) -> tuple[str, str]:

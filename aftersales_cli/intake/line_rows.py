@@ -88,7 +88,7 @@ class LineReader:
 
 
 def _age_getters(columns: Columns, around: Surroundings, remarks: Remarks) -> dict[str, Getter]:
-    """Return the getters that tell how new a line is, for a file that holds no orders: progress and newest time."""
+    """Return the getters that tell how new a line is, for a file that holds no orders: progress, newest time, word."""
     getters: dict[str, Getter] = {}
     if "order" in columns.format.columns:
         return getters  # its orders tell
@@ -96,6 +96,7 @@ def _age_getters(columns: Columns, around: Surroundings, remarks: Remarks) -> di
         raw = columns.words("line", "order_status")
         words = Words(STATUS_WORDS, columns.format.vocabulary, around.own_words, remarks.unknown)
         getters["progress"] = lambda cells: PROGRESS[words.code(raw(cells)) or UNKNOWN]
+        getters["order_word"] = raw
     if columns.has("line", "order_time"):
         moment = columns.value("line", "order_time", time_converter(around.zone, columns.format.slashes))
         getters["as_of"] = lambda cells: moment(cells) or ""

@@ -29,7 +29,7 @@ from aftersales_cli.intake.chats import take_chats
 from aftersales_cli.intake.filling import SAMPLES, Progress, fill_staging
 from aftersales_cli.intake.formats import Format, load_formats, recognise
 from aftersales_cli.intake.mapping import OTHER_PLATFORM
-from aftersales_cli.intake.other_rows import OtherResult
+from aftersales_cli.intake.other_rows import OtherFile, OtherResult
 from aftersales_cli.intake.own_words import own_words
 from aftersales_cli.intake.recording import Recorder, Taken, repeated_result
 from aftersales_cli.intake.request_files import refuse_requests
@@ -170,7 +170,7 @@ def _take_orders(
         def merge(import_id: int, owner: Storefront) -> Taken:
             context = Context(import_id, owner.id, shop.stamp, shop.agent.code)
             orders = _with_repeated(merge_orders(shop.database, context), filled.repeated["orders"])
-            lines = merge_lines(shop.database, context)
+            lines, unpaired = merge_lines(shop.database, context)
             aftersales = _with_repeated(
                 merge_aftersales(shop.database, context), filled.repeated["aftersales"]
             )
@@ -188,7 +188,7 @@ def _take_orders(
                 filled.rejected - skipped,
                 skipped,
                 samples,
-                collect_warnings(reader, table),
+                collect_warnings(reader, table, unpaired=unpaired),
                 orders,
                 lines,
                 aftersales,
@@ -215,7 +215,7 @@ def _take_other(
     def take(import_id: int, owner: Storefront) -> Taken:
         whose = owner if record.named or kind in _OF_A_STOREFRONT else None
         words = own_words(shop.folder)
-        result = _OTHERS[kind](shop, table.match, table, whose, import_id=import_id, own_words=words)
+        result = _OTHERS[kind](OtherFile(shop, table, whose, import_id, words))
         insert_rejects(shop.database, import_id, table.sheet, result.rejects)
         samples = [reject[:3] for reject in result.rejects[:SAMPLES]]
         others = Merged(result.new, result.updated, result.unchanged)
@@ -261,7 +261,7 @@ def _first_shop_name(table: "OpenTable[Format]") -> str:
     )
 
 
-_OTHERS: dict[str, Callable[..., OtherResult]] = {
+_OTHERS: dict[str, Callable[[OtherFile], OtherResult]] = {
     "survey": take_surveys,
     "chat": take_chats,
     "review": take_reviews,

@@ -14,7 +14,7 @@ from aftersales_cli.intake.converters import (
     time_converter,
 )
 from aftersales_cli.intake.fields import PROGRESS
-from aftersales_cli.intake.paid import Paid, rebuild_paid
+from aftersales_cli.intake.paid import PaidFacts
 from aftersales_cli.intake.surroundings import Remarks, Surroundings
 from aftersales_cli.intake.vocabulary import UNKNOWN, Words
 
@@ -110,22 +110,17 @@ class OrderReader:
         refunded, refunded_basis = self._stated_refund(cells, money["refunded"])
         was_paid = self._was_paid(status_raw, times, money)
         status = self._status(status_raw, times, was_paid=was_paid)
-        if status == "unpaid" or (status == "closed" and not times["paid_at"] and not refunded):
-            # What an order nobody paid shows as its amount was never received.
-            was_paid, money["paid"] = False, 0
-        paid = rebuild_paid(
+        facts = PaidFacts(
             self._format.paid,
-            paid=money["paid"],
-            refunded=None if refunded == WHOLE else refunded,
-            total=money["total"],
-            was_paid=was_paid,
-            outstanding=money["outstanding"],
-            partly=bool(self._format.partly_paid) and has_word(status_raw, self._format.partly_paid),
+            was_paid,
+            bool(self._format.partly_paid) and has_word(status_raw, self._format.partly_paid),
+            refunded == WHOLE,
+            money["paid"],
+            money["outstanding"],
         )
-        if self._format.paid == "by_status" and status == UNKNOWN and not was_paid:
-            paid = Paid(None, "none")  # a state nobody knows is no reason to say that nothing was paid
-        if refunded == WHOLE:
-            refunded = paid.amount
+        paid, was_paid, refunded = facts.settle(
+            status, paid_at=times["paid_at"], refunded=refunded, total=money["total"]
+        )
         self._date_by_number(order_id, times)
         placed_on = self._day(times["placed_at"]) if times["placed_at"] else None
         paid_on = self._day(times["paid_at"]) if times["paid_at"] else None
@@ -164,6 +159,8 @@ class OrderReader:
             seller_note=texts["seller_note"],
             progress=PROGRESS[status],
             as_of=max([found for found in times.values() if found], default=""),
+            # No word decides about an order that has a time of its cancelling.
+            paid_facts=("cancelled" if times["cancelled_at"] else facts.as_text()) if status_raw else None,
         )
 
     def _was_paid(self, status_raw: str, times: dict[str, str | None], money: dict[str, int | None]) -> bool:

@@ -11,6 +11,7 @@ SURVEY_FIELDS = {
     "comment": "words",
     "order_number": "text",
     "case_number": "integer",
+    "code": "text",
     "phone": "text",
     "email": "text",
 }

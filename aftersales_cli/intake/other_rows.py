@@ -3,11 +3,12 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
+from zoneinfo import ZoneInfo
 
-from aftersales_cli.database.keyed_rows import NEW, OLDER, UNCHANGED, UPDATED
+from aftersales_cli.database.keyed_rows import NEW, OLDER, UNCHANGED, UPDATED, KeyedRows, KeyedTable
 from aftersales_cli.intake.columns import Cells, RowError
 from aftersales_cli.intake.converters import CellError, convert_id, describe
 from aftersales_cli.intake.other_fields import OTHER_FIELD_NAMES
@@ -17,8 +18,12 @@ from aftersales_cli.reading.cells import clean_cell
 from aftersales_cli.reading.headers import normalise_header
 
 if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
     from aftersales_cli.intake.formats import Format
     from aftersales_cli.reading.tables import OpenTable
+    from aftersales_cli.records.shops import Storefront
+    from aftersales_cli.shop import Shop
 
 _LONGEST_WORD = 30
 
@@ -74,6 +79,48 @@ class OtherWarning:
             value=self.value,
             field=_(OTHER_FIELD_NAMES.get(self.field, self.field)),
         )
+
+
+@dataclass(frozen=True)
+class OtherFile:
+    """A file that holds no orders, and what there is to know about it."""
+
+    shop: "Shop"
+    table: "OpenTable[Format]"
+    storefront: "Storefront | None"
+    """Whose it is; None where the user named none and its rows may be anybody's."""
+    import_id: int | None = None
+    own_words: OwnWords = field(default_factory=dict)
+
+    @property
+    def format(self) -> "Format":
+        """How the file is read."""
+        return self.table.match
+
+    @property
+    def header(self) -> list[str]:
+        """The names of its columns."""
+        return self.table.header
+
+    @property
+    def owner(self) -> "Storefront":
+        """The storefront, for a kind of file that always has one."""
+        assert self.storefront is not None, "loading finds the owner of such files"
+        return self.storefront
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone of its times: the format's, else the shop's."""
+        return ZoneInfo(self.format.timezone) if self.format.timezone else self.shop.zone
+
+    def store(self, table: KeyedTable, records: "Iterable[DataclassInstance]", result: "OtherResult") -> int:
+        """Store the rows' records and count them; returns how many were older than what is stored."""
+        rows, older = KeyedRows(self.shop.database, self.import_id), 0
+        for record in records:
+            outcome = rows.store(table, record)
+            older += outcome == OLDER
+            result.count(outcome)
+        return older
 
 
 class SkippedRow(Exception):  # noqa: N818 - no error: the row is known to be no data

@@ -14,11 +14,13 @@ from aftersales_cli.database.words import (
     WaitingRefund,
     list_parcels_with,
     list_raw_words,
+    list_stated_orders,
     list_unknown_words,
     list_waiting_refunds,
     map_order_status,
     map_reason,
     set_case_state,
+    set_paid,
     set_parcel_status,
     set_refund_status,
     settle_refunds_of,
@@ -28,6 +30,7 @@ from aftersales_cli.desk.returns.platform_returns import follow_files
 from aftersales_cli.errors import WrongUsageError
 from aftersales_cli.intake.fields import FIELD_NAMES, PROGRESS, REFUND_PROGRESS
 from aftersales_cli.intake.formats import load_formats
+from aftersales_cli.intake.paid import PaidFacts
 from aftersales_cli.intake.scores import SCALES
 from aftersales_cli.intake.tracking import STATUS_WORDS
 from aftersales_cli.intake.vocabulary import UNKNOWN, Words, normal, reason_finder
@@ -76,7 +79,7 @@ class MappedWord:
     later_only: bool
     """Whether the word is not kept with the rows, so that those imported before cannot take the meaning on."""
     amounts: bool = False
-    """Whether amounts of rows imported before may still follow the meaning from before."""
+    """Whether amounts of rows imported before still follow the meaning from before: what decides them was not kept."""
 
 
 def own_words(shop_folder: Path) -> dict[str, dict[str, str]]:
@@ -178,11 +181,13 @@ def _apply(shop: Shop, field: str, word: str, code: str, own: Mapping[str, Mappi
         return MappedWord(field, word, code, 0, later_only=True)
     before = _meanings_so_far(shop, field, word, own)
     meaning = Meaning([raw for raw in kept if normal(raw) == normal(word)], before, code)
+    if field == "order.status":
+        rows, amounts = _move_orders(shop, meaning)
+        return MappedWord(field, word, code, rows, later_only=False, amounts=amounts)
     rows = _change_rows(shop, field, meaning)
     if rows and field in ("aftersales.status", "tracking.status"):
         follow_files(shop)
-    amounts = field == "order.status" and bool(rows) and bool(_PAID_FOLLOWS & {code, *before})
-    return MappedWord(field, word, code, rows, later_only=False, amounts=amounts)
+    return MappedWord(field, word, code, rows, later_only=False)
 
 
 def _meanings_so_far(shop: Shop, field: str, word: str, own: Mapping[str, Mapping[str, str]]) -> set[str]:
@@ -198,8 +203,6 @@ def _meanings_so_far(shop: Shop, field: str, word: str, own: Mapping[str, Mappin
 
 def _change_rows(shop: Shop, field: str, meaning: Meaning) -> int:
     database = shop.database
-    if field == "order.status":
-        return map_order_status(database, meaning, PROGRESS[meaning.code])
     if field == "aftersales.reason":
         return map_reason(database, meaning)
     if field == "tracking.status":
@@ -214,6 +217,37 @@ def _change_rows(shop: Shop, field: str, meaning: Meaning) -> int:
         _move_refund(shop, refund, meaning.code)
     settle_refunds_of(database, refunds)
     return len(refunds)
+
+
+def _move_orders(shop: Shop, meaning: Meaning) -> tuple[int, bool]:
+    """Bring orders and their lines to the state, and what counts as paid to what it is in that state.
+
+    Returns how many orders (lines, if no order came with the word), and whether amounts had to stay.
+    """
+    database, changed = shop.database, []
+    orders = list_stated_orders(database, meaning)
+    for order in orders:
+        if not order.paid_facts or order.paid_is_older:
+            continue
+        paid, was_paid, refunded = PaidFacts.of_text(order.paid_facts).settle(
+            meaning.code, paid_at=order.paid_at, refunded=order.refunded_stated, total=order.total
+        )
+        paid_on = order.paid_on if order.paid_at else order.placed_on if was_paid else None
+        if (order.paid, order.paid_basis, order.paid_on, order.refunded_stated) == (
+            paid.amount,
+            paid.basis,
+            paid_on,
+            refunded,
+        ):
+            continue
+        set_paid(database, order, paid=paid.amount, basis=paid.basis, paid_on=paid_on, refunded=refunded)
+        changed.append(order)
+    moved, lines = map_order_status(
+        database, meaning, PROGRESS[meaning.code], {PROGRESS[code] for code in meaning.before}
+    )
+    settle_refunds_of(database, changed)
+    follows = bool(_PAID_FOLLOWS & {meaning.code, *meaning.before})
+    return moved or lines, follows and any(not order.paid_facts for order in orders)
 
 
 def _move_refund(shop: Shop, refund: WaitingRefund, code: str) -> None:

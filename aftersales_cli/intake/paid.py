@@ -1,6 +1,9 @@
 """What the buyer really paid: marketplaces state it net of refunds, gross, or not at all."""
 
 from dataclasses import dataclass
+from typing import NamedTuple, Self
+
+from aftersales_cli.intake.vocabulary import UNKNOWN
 
 
 @dataclass(frozen=True)
@@ -10,6 +13,64 @@ class Paid:
     amount: int | None
     basis: str
     """``stated``, ``rebuilt``, ``inferred`` or ``none``."""
+
+
+class PaidFacts(NamedTuple):
+    """What a file says, beside an order's state and total, about what was paid; kept, since words are mapped later."""
+
+    rule: str
+    was_paid: bool
+    partly: bool
+    """Whether only a part was paid."""
+    whole: bool
+    """Whether all that was paid was refunded."""
+    paid: int | None
+    outstanding: int | None
+
+    def as_text(self) -> str:
+        """Return the facts as they are kept with the order."""
+        flags = f"{self.was_paid:d}{self.partly:d}{self.whole:d}"
+        return f"{self.rule} {flags} {_amount(self.paid)} {_amount(self.outstanding)}"
+
+    @classmethod
+    def of_text(cls, text: str) -> Self:
+        """Return the facts of ``as_text``."""
+        rule, flags, paid, outstanding = text.split()
+        amounts = (None if word == "-" else int(word) for word in (paid, outstanding))
+        return cls(rule, *(flag == "1" for flag in flags), *amounts)
+
+    def settle(
+        self, status: str, *, paid_at: str | None, refunded: int | None, total: int | None
+    ) -> "Settled":
+        """Return what counts as paid while the order is in a state; ``refunded`` is ignored if it was the whole."""
+        paid, was_paid = self.paid, self.was_paid
+        if status == "unpaid" or (status == "closed" and not paid_at and not self.whole and not refunded):
+            # What an order nobody paid shows as its amount was never received.
+            was_paid, paid = False, 0
+        found = rebuild_paid(
+            self.rule,
+            paid=paid,
+            refunded=None if self.whole else refunded,
+            total=total,
+            was_paid=was_paid,
+            outstanding=self.outstanding,
+            partly=self.partly,
+        )
+        if self.rule == "by_status" and status == UNKNOWN and not was_paid:
+            found = Paid(None, "none")  # a state nobody knows is no reason to say that nothing was paid
+        return Settled(found, was_paid, found.amount if self.whole else refunded)
+
+
+class Settled(NamedTuple):
+    """What counts as paid and refunded of an order in its state."""
+
+    paid: Paid
+    was_paid: bool
+    refunded: int | None
+
+
+def _amount(amount: int | None) -> str:
+    return "-" if amount is None else str(amount)
 
 
 def rebuild_paid(

@@ -1,9 +1,10 @@
 """Write down one import: its row, its rejects, its counts and what it did to other rows, in one transaction."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from aftersales_cli.database.forgetting import keep_forgotten_empty
 from aftersales_cli.database.history import begin_recording, end_recording
 from aftersales_cli.database.imports import complete_import, find_import, insert_import
 from aftersales_cli.database.mending import keep_header
@@ -32,7 +33,7 @@ class Taken:
     """Totals and end notes."""
     samples: list[tuple[int, str, str]]
     """The first rejected rows: row number, column, reason."""
-    warnings: list[Warned] | list[OtherWarning]
+    warnings: Sequence[Warned | OtherWarning]
     orders: Merged = _NOTHING
     lines: Merged = _NOTHING
     aftersales: Merged = _NOTHING
@@ -85,6 +86,9 @@ class Recorder:
             begin_recording(database, import_id, owner.id)
             taken = take(import_id, owner)
             end_recording(database)
+            forgotten = keep_forgotten_empty(database, import_id, owner.id, stamp=shop.stamp)
+            if forgotten:
+                taken.warnings = [*taken.warnings, Warned("forgotten", "", "", forgotten)]
             # What follows from files is no part of what this one did: an undo derives it anew.
             follow_files(shop)
             mark_cases_of_import(database, import_id)

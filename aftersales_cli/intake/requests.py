@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from aftersales_cli.clock import from_text
 from aftersales_cli.database.case_orders import find_customers_called, insert_customer
@@ -23,7 +22,7 @@ from aftersales_cli.errors import NotFoundError, RefusedError, WrongUsageError
 from aftersales_cli.intake.columns import Cells, Columns, RowError
 from aftersales_cli.intake.contact_cells import order_number_in, phone_digits
 from aftersales_cli.intake.converters import CellError
-from aftersales_cli.intake.other_rows import OtherResult, OtherWarning, OwnWords, read_rows
+from aftersales_cli.intake.other_rows import OtherFile, OtherResult, OtherWarning, read_rows
 from aftersales_cli.intake.request_files import left_places
 from aftersales_cli.intake.scores import is_skipped
 from aftersales_cli.intake.survey_questions import question_text
@@ -34,11 +33,8 @@ from aftersales_cli.reading.cells import clean_cell
 from aftersales_cli.team.storefronts import require_storefront
 
 if TYPE_CHECKING:
-    from aftersales_cli.intake.formats import Format
-    from aftersales_cli.reading.tables import OpenTable
     from aftersales_cli.records.orders import Order
     from aftersales_cli.records.shops import Storefront
-    from aftersales_cli.shop import Shop
 
 NOTHING_ASKED = N_("nothing is said, neither what happened nor what is wanted")
 
@@ -84,24 +80,15 @@ class Request:
         return digest.hexdigest()[:_CODE_LENGTH]
 
 
-def take_requests(
-    shop: "Shop",
-    fmt: "Format",
-    table: "OpenTable[Format]",
-    storefront: "Storefront | None",
-    *,
-    import_id: int | None = None,
-    own_words: OwnWords | None = None,
-) -> OtherResult:
-    """Open a case for every new row; ``storefront`` is None where the user named none.
+def take_requests(file: OtherFile) -> OtherResult:
+    """Open a case for every new row; the file's storefront is None where the user named none.
 
     A row that was taken before, from whichever export, changes nothing. One that cannot be taken is rejected as a
     whole, with its column.
     """
-    result = OtherResult()
-    taker = _RequestTaker(shop, fmt, table.header, storefront, own_words or {}, import_id)
-    with shop.writing("orders.import") as writing:
-        for number in read_rows(table, taker.take, result, needed=taker.needed):
+    result, taker = OtherResult(), _RequestTaker(file)
+    with file.shop.writing("orders.import") as writing:
+        for number in read_rows(file.table, taker.take, result, needed=taker.needed):
             result.count(UNCHANGED if number is None else NEW)
             if number is not None:
                 result.opened.append(number)
@@ -115,28 +102,21 @@ def take_requests(
 class _RequestTaker:
     """Reads the rows of one file and opens their cases."""
 
-    def __init__(
-        self,
-        shop: "Shop",
-        fmt: "Format",
-        header: list[str],
-        storefront: "Storefront | None",
-        own: OwnWords,
-        import_id: int | None,
-    ) -> None:
-        self._columns = Columns(fmt, header)
+    def __init__(self, file: OtherFile) -> None:
+        self._columns = Columns(file.format, file.header)
         self.needed = frozenset(self._columns.all_places("request"))
-        self._left = left_places(header, self.needed)
-        self._shop, self._import_id = shop, import_id
-        only = list_storefronts(shop.database)
-        self._storefront = storefront or (only[0] if len(only) == 1 else None)
-        zone = ZoneInfo(fmt.timezone) if fmt.timezone else shop.zone
-        self._moment = self._columns.value("request", "asked_at", moment_converter(zone, fmt.slashes))
+        self._left = left_places(file.header, self.needed)
+        self._shop, self._import_id = file.shop, file.import_id
+        only = list_storefronts(file.shop.database)
+        self._storefront = file.storefront or (only[0] if len(only) == 1 else None)
+        self._moment = self._columns.value(
+            "request", "asked_at", moment_converter(file.zone, file.format.slashes)
+        )
         self.unknown: Counter[tuple[str, str]] = Counter()
-        self._find_reason = reason_finder(shop.taxonomy("reasons"), own, self.unknown)
+        self._find_reason = reason_finder(file.shop.taxonomy("reasons"), file.own_words, self.unknown)
         self._own_kinds = {
             normal(word): code
-            for words in (fmt.vocabulary.get(_KIND, {}), own.get(_KIND, {}))
+            for words in (file.format.vocabulary.get(_KIND, {}), file.own_words.get(_KIND, {}))
             for word, code in words.items()
         }
         self.lost_orders = 0
@@ -261,7 +241,9 @@ class _RequestTaker:
             return None
         phone, email = phone_digits(request.phone), request.email.lower()
         known = order.customer_id if order else None
-        known = known or find_customer_by_contact(database, phone=phone, email=email)
+        known = known or find_customer_by_contact(
+            database, phone=phone, email=email, said_at=request.asked_at or ""
+        )
         several = any(find_customers_called(database, word) for word in (phone, email) if word)
         if known is None and not several:
             return insert_customer(

@@ -18,7 +18,7 @@ class Warned:
 
     code: str
     """``unknown_word``, ``missing_column``, ``currency``, ``rounded``, ``dated_by_number``, ``preview``, ``duplicate_header``,
-    ``encoding`` or ``ignored``."""
+    ``encoding``, ``unpaired_lines``, ``forgotten`` or ``ignored``."""
     field: str
     value: str
     count: int
@@ -42,6 +42,14 @@ _WARNINGS = {
     ),
     "rounded": N_("{count} different amounts were finer than the currency and were rounded"),
     "encoding": N_("The text was read as {value}; check that names look right"),
+    "unpaired_lines": N_(
+        "{count} × an order line that may be stored twice: one file numbers its lines, another does not, and nothing "
+        "else tells which are the same. Compare the order's lines: aftersales orders show NUMBER"
+    ),
+    "forgotten": N_(
+        "{count} × names, contacts or words of customers who were forgotten; they were not taken in. Delete the file "
+        "when you no longer need it"
+    ),
     "dated_by_number": N_("{count} orders had no time; the day their number begins with is used"),
     "preview": N_("“{value}” is a preview: this format was never seen whole; check the figures"),
     "duplicate_header": N_("Column “{value}” occurs twice; the first one is used"),
@@ -81,8 +89,11 @@ class ImportResult:
     """The first rejected rows: row number, column, reason."""
 
 
-def collect_warnings(reader: RowReader, table: "OpenTable[Format]") -> list[Warned]:
-    """Return what should be told about a file that was taken in, unknown words first."""
+def collect_warnings(reader: RowReader, table: "OpenTable[Format]", *, unpaired: int = 0) -> list[Warned]:
+    """Return what should be told about a file that was taken in, unknown words first.
+
+    ``unpaired`` lines may be stored twice.
+    """
     warnings = [
         Warned("unknown_word", field_name, word, count)
         for (field_name, word), count in reader.remarks.unknown.most_common()
@@ -91,6 +102,8 @@ def collect_warnings(reader: RowReader, table: "OpenTable[Format]") -> list[Warn
         Warned("missing_column", f"{kind}.{name}", " | ".join(reader.format.spoken[kind][name]), 1)
         for kind, name in reader.missing_core()
     ]
+    if unpaired:
+        warnings.append(Warned("unpaired_lines", "", "", unpaired))
     if reader.assumed_currency:
         warnings.append(Warned("currency", "", reader.assumed_currency, 1))
     if reader.remarks.rounded:

@@ -24,6 +24,7 @@ from aftersales_cli.reading.headers import normalise_header
 CUT_OFF = N_("the row ends before this column: was the download cut off?")
 DELETED = N_("the platform marks this row as deleted")
 NEGATIVE = N_("a negative quantity needs the time of its order in the same row")
+NO_PRODUCT = N_("the row belongs to the order before it, but has no product")
 _PRIVATE = re.compile(
     r"身份证|支付宝账号|来自ip|访客ip|银行账号|开户银行|idnumber|idname|^ip$|nationalregistration|taxcode|cpf|taxidentifier|buyername|buyeraddress"
 )
@@ -160,13 +161,9 @@ class RowReader:
         assert self.lines is not None
         current = self._current
         if not self._orders:
-            line, negative = self.lines.read(row_number, cells, self.lines.identity(cells), self._currency)
-            if negative:
-                raise RowError("", NEGATIVE)
+            line = self._only_line(row_number, cells, self.lines.identity(cells), self._currency)
         elif current is not None and self._continues(cells, current):
-            line, negative = self.lines.read(row_number, cells, current.order_id, current.currency)
-            if negative:
-                raise RowError("", NEGATIVE)
+            line = self._only_line(row_number, cells, current.order_id, current.currency)
         else:
             order_cells = self._order_cells(cells) if self._order_cells else None
             if current is not None and order_cells is not None and order_cells == current.cells:
@@ -182,6 +179,16 @@ class RowReader:
                 return
         if self.lines.is_named(line):
             staged.lines.append(line)
+
+    def _only_line(self, row_number: int, cells: Cells, order_id: str, currency: str) -> LineRow:
+        """Return the line of a row that holds nothing else; without a product it says nothing at all."""
+        assert self.lines is not None
+        line, negative = self.lines.read(row_number, cells, order_id, currency)
+        if negative:
+            raise RowError("", NEGATIVE)
+        if not self.lines.is_named(line):
+            raise RowError("", NO_PRODUCT)
+        return line
 
     def _new_order(self, row_number: int, cells: Cells, staged: Staged, current: _Current) -> None:
         assert self._orders is not None

@@ -2,12 +2,13 @@
 
 import re
 
+from aftersales_cli.customers.surveys.scales import SCALES as SURVEY_SCALES
 from aftersales_cli.intake.converters import CellError
 from aftersales_cli.intake.vocabulary import normal
 from aftersales_cli.language import N_
 from aftersales_cli.reading.cells import clean_cell
 
-SCALES = {"csat": (1, 5), "nps": (0, 10), "ces": (1, 7), "stars": (1, 5)}
+SCALES = {**SURVEY_SCALES, "stars": (1, 5)}
 """Kind of score → lowest and highest."""
 
 NOT_ON_SCALE = N_(

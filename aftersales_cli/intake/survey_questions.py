@@ -32,6 +32,9 @@ _WHY = re.compile(
 )
 _ORDER = re.compile(r"订单(编)?号|订单号码|orderno|ordernumber|orderid|order#|yourorder")
 _CASE = re.compile(r"工单(编)?号|casenumber|caseno")
+_CODE = re.compile(
+    r"邀请码|问卷码|调查码|回访码|邀请编号|问卷编号|(invit\w*|survey|feedback)code|^编号$|^code$|^yourcode$"
+)
 _PHONE = re.compile(r"手机|电话|联系方式|phone|mobile|telephone")
 _EMAIL = re.compile(r"邮箱|电子邮件|电邮|e-?mail")
 _SCORES = {
@@ -50,6 +53,8 @@ class Questions:
     """``csat``, ``nps``, ``ces`` → place; one question each, the overall one if there are several."""
     order: int | None
     case: int | None
+    code: int | None
+    """The code of the invitation."""
     phone: int | None
     email: int | None
     words: tuple[int, ...]
@@ -57,7 +62,7 @@ class Questions:
 
     def places(self) -> set[int]:
         """Return the places of all questions whose answers are read."""
-        asked = {*self.scores.values(), self.order, self.case, self.phone, self.email, *self.words}
+        asked = {*self.scores.values(), self.order, self.case, self.code, self.phone, self.email, *self.words}
         return {place for place in asked if place is not None}
 
 
@@ -74,7 +79,8 @@ def find_questions(header: Sequence[str], taken: Container[int], given: Containe
     found = {
         field: _first(names, pattern)
         for field, pattern in (
-            ("order_number", _ORDER), ("case_number", _CASE), ("phone", _PHONE), ("email", _EMAIL)
+            ("order_number", _ORDER), ("case_number", _CASE), ("code", _CODE), ("phone", _PHONE),
+            ("email", _EMAIL),
         )
     }  # fmt: skip
     used = set(found.values())
@@ -89,6 +95,7 @@ def find_questions(header: Sequence[str], taken: Container[int], given: Containe
         scores=scores,
         order=found["order_number"],
         case=found["case_number"],
+        code=found["code"],
         phone=found["phone"],
         email=found["email"],
         words=() if "comment" in given else tuple(names),

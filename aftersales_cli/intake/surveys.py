@@ -4,21 +4,22 @@ import re
 from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from aftersales_cli.clock import local_day
+from aftersales_cli.customers.surveys.following import follow_up_low_scores
+from aftersales_cli.customers.surveys.topics import sort_new_comments
 from aftersales_cli.database.keyed_rows import NEW, OLDER, UNCHANGED, UPDATED, KeyedRows
 from aftersales_cli.database.other_files import (
     SURVEY_ANSWERS,
-    find_case_link,
-    find_customer_by_contact,
     join_other_rows,
 )
+from aftersales_cli.database.survey_answers import look_again, settle_answered
 from aftersales_cli.intake.columns import Cells, Columns, RowError
-from aftersales_cli.intake.contact_cells import order_number_in, phone_digits
+from aftersales_cli.intake.contact_cells import order_number_in
 from aftersales_cli.intake.converters import BAD_TIME, CellError
-from aftersales_cli.intake.other_rows import OtherResult, OtherWarning, OwnWords, in_column, read_rows
+from aftersales_cli.intake.other_rows import OtherFile, OtherResult, OtherWarning, in_column, read_rows
 from aftersales_cli.intake.scores import NO_SCORE, SCALES, is_skipped, parse_score
+from aftersales_cli.intake.survey_links import find_links, is_only_code
 from aftersales_cli.intake.survey_questions import Questions, find_questions, question_text
 from aftersales_cli.intake.survey_times import moment_converter
 from aftersales_cli.intake.vocabulary import normal
@@ -29,9 +30,6 @@ from aftersales_cli.records.feedback import SurveyAnswer
 
 if TYPE_CHECKING:
     from aftersales_cli.intake.formats import Format
-    from aftersales_cli.reading.tables import OpenTable
-    from aftersales_cli.records.shops import Storefront
-    from aftersales_cli.shop import Shop
 
 NOTHING_ANSWERED = N_("no question was answered")
 
@@ -39,31 +37,28 @@ _PROBLEM = re.compile(r"描述|问题|诉求|problem|issue|describe|description|
 _TYPES = ("csat", "nps", "ces")
 
 
-def take_surveys(
-    shop: "Shop",
-    fmt: "Format",
-    table: "OpenTable[Format]",
-    storefront: "Storefront | None",
-    *,
-    import_id: int | None = None,
-    own_words: OwnWords | None = None,
-) -> OtherResult:
-    """Store the answers of a survey file; ``storefront`` is None where the user named none.
+def take_surveys(file: OtherFile) -> OtherResult:
+    """Store the answers of a survey file; its storefront is None where the user named none.
 
-    A row is one respondent and gives an answer per scale (csat, nps, ces), or a comment alone. Case and
-    customer follow from a case number, an order number (also one that arrives later) or an exact contact.
+    A row is one respondent and gives an answer per scale (csat, nps, ces), or a comment alone. What it is
+    about follows from the code of an invitation, a case number, an order number (also one that arrives later) or an
+    exact contact. A low score opens a callback.
     """
-    result, reader = OtherResult(), SurveyReader(shop, fmt, table.header, storefront, own_words or {})
-    with shop.writing("orders.import") as writing:
-        rows = list(read_rows(table, reader.read, result, needed=reader.needed))
+    result, reader = OtherResult(), SurveyReader(file)
+    with file.shop.writing("orders.import") as writing:
+        rows = list(read_rows(file.table, reader.read, result, needed=reader.needed))
         as_of = max((row[0].answered_at for row in rows), default="")
-        rows_of, older = KeyedRows(shop.database, import_id), 0
+        rows_of, older = KeyedRows(file.shop.database, file.import_id), 0
         for answers in rows:
             outcomes = {rows_of.store(SURVEY_ANSWERS, replace(answer, as_of=as_of)) for answer in answers}
             older += OLDER in outcomes
             result.count(_of_row(outcomes))
-        join_other_rows(shop.database)
-        writing.count(survey_new=result.new, survey_updated=result.updated)
+        join_other_rows(file.shop.database)
+        settle_answered(file.shop.database)
+        look_again(file.shop.database, file.import_id)
+        sort_new_comments(file.shop)
+        follow_ups = follow_up_low_scores(file.shop)
+        writing.count(survey_new=result.new, survey_updated=result.updated, follow_ups=follow_ups)
     if rows and not reader.has_score_question:
         result.warnings.append(OtherWarning("no_score_question", "", "", 1))
     result.warn("unknown_word", reader.unknown)
@@ -81,11 +76,14 @@ def _of_row(outcomes: set[str]) -> str:
 class SurveyReader:
     """Reads the respondents of one file."""
 
-    def __init__(
-        self, shop: "Shop", fmt: "Format", header: list[str], storefront: "Storefront | None", own: OwnWords
-    ) -> None:
-        columns, self._header = Columns(fmt, header), header
-        self._shop, self._source, self._storefront, self._own = shop, fmt.code, storefront, own
+    def __init__(self, file: OtherFile) -> None:
+        columns, self._header = Columns(file.format, file.header), file.header
+        self._shop, self._source, self._storefront, self._own = (
+            file.shop,
+            file.format.code,
+            file.storefront,
+            file.own_words,
+        )
         given, found = _ask(columns)
         taken = {place for places in given.values() for place in places}
         self._questions = _merged(found, given)
@@ -93,12 +91,13 @@ class SurveyReader:
         self._comment = given.get("comment") or list(found.words)
         self.needed = frozenset(self._questions.places() | taken)
         self._time_column = next(iter(given.get("answered_at", ())), 0)
-        zone = ZoneInfo(fmt.timezone) if fmt.timezone else shop.zone
-        self._moment = in_column(header[self._time_column], moment_converter(zone, fmt.slashes))
+        self._moment = in_column(
+            self._header[self._time_column], moment_converter(file.zone, file.format.slashes)
+        )
         self._respondent = columns.text("survey", "respondent")
         self._seen: Counter[str] = Counter()
         self.unknown: Counter[tuple[str, str]] = Counter()
-        self._only_numbers = fmt.code == "survey.wjx"
+        self._only_numbers = file.format.code == "survey.wjx"
         self._answered = 0
 
     def read(self, row_number: int, cells: Cells) -> list[SurveyAnswer]:
@@ -112,7 +111,8 @@ class SurveyReader:
         if not scores and not comment:
             raise RowError("", NOTHING_ANSWERED)
         self._answered += 1
-        order_number, linked = self._order_number(cells), self._links(cells)
+        order_number = self._order_number(cells)
+        linked = find_links(self._shop.database, self._questions, cells, answered_at)
         key = self._row_key(cells, answered_at)
         answers: list[SurveyAnswer] = []
         given: dict[str, int | None] = {**scores} or {"comment": None}
@@ -129,13 +129,14 @@ class SurveyReader:
                     answered_on=local_day(answered_at, self._shop.zone).isoformat(),
                     storefront_id=self._storefront.id if self._storefront else None,
                     order_external_id=order_number,
-                    case_number=linked[0],
-                    customer_id=linked[1],
-                    agent_id=linked[2],
+                    case_number=linked.case_number,
+                    customer_id=linked.customer_id,
+                    agent_id=linked.agent_id,
                     question="" if place is None else question_text(self._header[place]),
                     row_key=key,
-                    linked_by=linked[3],
+                    linked_by=linked.how,
                     as_of="",
+                    invite_id=linked.invite_id,
                 )
             )
         return answers
@@ -177,7 +178,7 @@ class SurveyReader:
         said = []
         for place in sorted({*self._comment, *unread}):
             text = clean_cell(cells[place]).replace("┋", ", ")
-            if not is_skipped(text):
+            if not is_skipped(text) and not is_only_code(text):
                 self._look_for_text(text)
                 said.append((question_text(self._header[place]), text))
         if len(self._comment) == 1 and len(said) == 1 and not unread:
@@ -197,21 +198,6 @@ class SurveyReader:
         except CellError as error:
             raise RowError(self._header[self._questions.order], error.reason) from error
 
-    def _links(self, cells: Cells) -> tuple[int | None, int | None, int | None, str]:
-        """Return case, customer, agent and how they were found."""
-        asked = self._questions
-        if asked.case is not None:
-            number = clean_cell(cells[asked.case]).lstrip("#")
-            # Longer numbers are those of a platform, and more than SQLite keeps.
-            if number.isascii() and number.isdigit() and len(number) < 12:  # noqa: PLR2004
-                link = find_case_link(self._shop.database, int(number))
-                if link:
-                    return int(number), link[0], link[1], "case"
-        phone = phone_digits(cells[asked.phone]) if asked.phone is not None else ""
-        email = clean_cell(cells[asked.email]).lower() if asked.email is not None else ""
-        customer = find_customer_by_contact(self._shop.database, phone=phone, email=email)
-        return None, customer, None, "contact" if customer else ""
-
     def _row_key(self, cells: Cells, answered_at: str) -> str:
         key = f"{self._source}|{self._respondent(cells) or ''}|{answered_at}"
         self._seen[key] += 1
@@ -220,10 +206,10 @@ class SurveyReader:
 
 
 def names_orders(fmt: "Format", header: list[str]) -> bool:
-    """Tell whether a survey asks for the order's or the case's number, so that its answers find their storefront."""
+    """Tell whether a survey asks for the number of order, case or invitation, so that its answers find their storefront."""
     given, found = _ask(Columns(fmt, header))
     asked = _merged(found, given)
-    return asked.order is not None or asked.case is not None
+    return asked.order is not None or asked.case is not None or asked.code is not None
 
 
 def asks_for_help(fmt: "Format", header: list[str]) -> bool:
@@ -257,6 +243,7 @@ def _merged(found: Questions, given: dict[str, list[int]]) -> Questions:
         scores=scores,
         order=place("order_number", found.order),
         case=place("case_number", found.case),
+        code=place("code", found.code),
         phone=place("phone", found.phone),
         email=place("email", found.email),
         words=found.words,

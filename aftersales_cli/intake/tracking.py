@@ -1,23 +1,14 @@
 """Take in couriers' tracking files, whose columns the owner has mapped: where each parcel is."""
 
 from collections import Counter
-from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from aftersales_cli.clock import local_day
-from aftersales_cli.database.keyed_rows import KeyedRows
 from aftersales_cli.database.other_files import PARCELS, join_other_rows
 from aftersales_cli.intake.columns import Cells, Columns
-from aftersales_cli.intake.other_rows import OtherResult, OwnWords, optional_id, read_rows
+from aftersales_cli.intake.other_rows import OtherFile, OtherResult, optional_id, read_rows
 from aftersales_cli.intake.survey_times import moment_converter
 from aftersales_cli.intake.vocabulary import UNKNOWN, Words
 from aftersales_cli.records.parcels import Parcel
-
-if TYPE_CHECKING:
-    from aftersales_cli.intake.formats import Format
-    from aftersales_cli.reading.tables import OpenTable
-    from aftersales_cli.records.shops import Storefront
-    from aftersales_cli.shop import Shop
 
 _FIELD = "tracking.status"
 _LONGEST_STATUS = 20
@@ -52,25 +43,15 @@ STATUS_WORDS = {
 """A courier's word → our state of a parcel, in the order to try."""
 
 
-def take_tracking(
-    shop: "Shop",
-    fmt: "Format",
-    table: "OpenTable[Format]",
-    storefront: "Storefront | None",
-    *,
-    import_id: int | None = None,
-    own_words: OwnWords | None = None,
-) -> OtherResult:
+def take_tracking(file: OtherFile) -> OtherResult:
     """Move parcels: of each number the newest state counts, whichever file or row it stands in.
 
-    ``storefront`` is None where the user named none: a courier's file holds the parcels of all of them.
+    Its storefront is None where the user named none: a courier's file holds the parcels of all of them.
     """
-    result, reader = OtherResult(), _ParcelReader(shop, fmt, table.header, storefront, own_words or {})
-    with shop.writing("orders.import") as writing:
-        rows = KeyedRows(shop.database, import_id)
-        for parcel in read_rows(table, reader.read, result, needed=reader.needed):
-            result.count(rows.store(PARCELS, parcel))
-        join_other_rows(shop.database)
+    result, reader = OtherResult(), _ParcelReader(file)
+    with file.shop.writing("orders.import") as writing:
+        file.store(PARCELS, read_rows(file.table, reader.read, result, needed=reader.needed), result)
+        join_other_rows(file.shop.database)
         writing.count(parcels_new=result.new, parcels_updated=result.updated)
     # That a row is older than what is stored is no news here: files list every step of a parcel.
     result.warn("unknown_word", reader.unknown)
@@ -80,22 +61,21 @@ def take_tracking(
 class _ParcelReader:
     """Reads the rows of one file."""
 
-    def __init__(
-        self, shop: "Shop", fmt: "Format", header: list[str], storefront: "Storefront | None", own: OwnWords
-    ) -> None:
-        columns = Columns(fmt, header)
+    def __init__(self, file: OtherFile) -> None:
+        columns = Columns(file.format, file.header)
         self.needed = frozenset(columns.all_places("tracking"))
-        zone = ZoneInfo(fmt.timezone) if fmt.timezone else shop.zone
-        self._shop, self._storefront = shop, storefront
+        self._shop, self._storefront = file.shop, file.storefront
         self._number = columns.identity("tracking", "number")
         self._carrier = columns.text("tracking", "carrier")
         self._raw = columns.words("tracking", "status")
-        self._moment = columns.value("tracking", "status_at", moment_converter(zone, fmt.slashes))
+        self._moment = columns.value(
+            "tracking", "status_at", moment_converter(file.zone, file.format.slashes)
+        )
         self._order = columns.value("tracking", "order_number", optional_id)
         self.unknown: Counter[tuple[str, str]] = Counter()
-        own_of_format = fmt.vocabulary.get(_FIELD, {})
+        own_of_format = file.format.vocabulary.get(_FIELD, {})
         vocabulary = {_FIELD: {**own_of_format, **STATUS_WORDS, **own_of_format}}
-        self._status = Words(_FIELD, vocabulary, own, self.unknown)
+        self._status = Words(_FIELD, vocabulary, file.own_words, self.unknown)
 
     def read(self, row_number: int, cells: Cells) -> Parcel:
         """Return a row's parcel; raises RowError."""

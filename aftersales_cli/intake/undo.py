@@ -4,8 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from aftersales_cli.database.customer_merging import count_merged_customers
+from aftersales_cli.database.customer_tags import drop_rule_tags_of_import
 from aftersales_cli.database.mirroring import let_go
 from aftersales_cli.database.search import mark_cases_of_import
+from aftersales_cli.database.survey_answers import settle_answered
+from aftersales_cli.database.surveys import drop_unsent_invites
 from aftersales_cli.database.undo import (
     Blocker,
     drop_untouched_callbacks,
@@ -56,6 +59,8 @@ def undo(shop: Shop, import_id: int) -> Undone:
                 remedy=_("Restore a backup from before it, or import a newer export over it."),
             )  # fmt: skip
         drop_untouched_callbacks(shop.database, import_id)
+        drop_rule_tags_of_import(shop.database, import_id)
+        drop_unsent_invites(shop.database, import_id)
         let_go(shop.database, import_id)
         if blockers := find_blockers(shop.database, import_id):
             raise _refusal(import_id, blockers)
@@ -65,6 +70,7 @@ def undo(shop: Shop, import_id: int) -> Undone:
         if blockers:
             raise _refusal(import_id, blockers)
         follow_files(shop)
+        settle_answered(shop.database)
         unmerged = merged - count_merged_customers(shop.database)
         writing.count(deleted=deleted, restored=restored)
     return Undone(import_id, state.file_name, deleted, restored, unmerged)

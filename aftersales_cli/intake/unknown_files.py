@@ -8,6 +8,7 @@ from pathlib import Path
 from aftersales_cli.errors import UnknownFileError
 from aftersales_cli.intake.formats import Format, nearest
 from aftersales_cli.intake.header_words import guess_columns, likely_kind
+from aftersales_cli.intake.other_documents import other_document
 from aftersales_cli.language import N_, _, plural
 
 _MOST_COLUMNS = 30
@@ -17,6 +18,10 @@ _LOOKS_LIKE = {
     "tracking": N_("It looks like the tracking of parcels."),
     "survey": N_("It looks like the answers of a survey."),
     "chat": N_("It looks like a report on chat service."),
+}
+_NO_ORDERS = {
+    "settlement": N_("It looks like a settlement or an account statement: it holds no orders."),
+    "promotion": N_("It looks like figures of a promotion: it holds no orders."),
 }
 
 
@@ -31,6 +36,10 @@ def explain_unknown(path: Path, formats: Sequence[Format], error: UnknownFileErr
             columns=_shown(header),
         )
     ]
+    other = other_document(header)
+    if other and kind not in _LOOKS_LIKE:
+        lines.append(_(_NO_ORDERS[other]))
+        return UnknownFileError("\n  ".join(lines), remedy=_instead(other, path), headers=error.headers)
     if kind in _LOOKS_LIKE:
         lines.append(_(_LOOKS_LIKE[kind]))
         formats = [entry for entry in formats if kind in entry.columns]
@@ -56,6 +65,16 @@ def _as_typed(word: str) -> str:
     if not re.search(r"[\s'&|;<>()*?#~\[\]{}\"$`\\!^%]", word):
         return word
     return shlex.quote(word) if re.search(r"[\"$`\\!]", word) else f'"{word}"'
+
+
+def _instead(other: str, path: Path) -> str:
+    export = _("Export the order list or the after-sales list instead.")
+    if other != "settlement":
+        return export
+    compare = _(
+        "To compare it with the refunds: aftersales refunds reconcile {file}", file=_as_typed(path.name)
+    )
+    return f"{export} {compare}"
 
 
 def _advice(header: Sequence[str], kind: str) -> str:

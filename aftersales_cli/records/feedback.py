@@ -29,6 +29,8 @@ class SurveyAnswer:
     """How case and customer were found: ``order``, ``case``, ``contact``, or ``""`` for not at all."""
     as_of: str
     """The latest moment in the file, which tells a newer file from an older one."""
+    invite_id: int | None = None
+    """The invitation it answers."""
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from aftersales_cli.intake.buyer_reviews import take_reviews
 from aftersales_cli.intake.loading import import_file
-from aftersales_cli.intake.other_rows import OtherResult
+from aftersales_cli.intake.other_rows import OtherFile, OtherResult
 from aftersales_cli.shop import Shop
 from aftersales_cli.team.storefronts import require_storefront
 from tests.intake.other_files import check_golden, mapped, write_csv
@@ -21,7 +21,7 @@ QUERY = {
 
 def take(shop: Shop, path: Path) -> OtherResult:
     with mapped(path, WORDS) as table:
-        return take_reviews(shop, table.match, table, require_storefront(shop, "taobao"))
+        return take_reviews(OtherFile(shop, table, require_storefront(shop, "taobao")))
 
 
 def test_a_review_file_gives_exactly_what_stands_beside_it(shop: Shop, tmp_path: Path) -> None:

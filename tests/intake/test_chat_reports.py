@@ -6,7 +6,7 @@ import pytest
 
 from aftersales_cli.intake.chats import parse_seconds, parse_share, take_chats
 from aftersales_cli.intake.converters import CellError
-from aftersales_cli.intake.other_rows import OtherResult
+from aftersales_cli.intake.other_rows import OtherFile, OtherResult
 from aftersales_cli.shop import Shop
 from aftersales_cli.team.agents import add_agent
 from aftersales_cli.team.storefronts import add_storefront, require_storefront
@@ -27,7 +27,7 @@ def _storefront(shop: Shop) -> None:
 
 def take(shop: Shop, path: Path) -> OtherResult:
     with open_shipped(path) as table:
-        return take_chats(shop, table.match, table, require_storefront(shop, "tb"))
+        return take_chats(OtherFile(shop, table, require_storefront(shop, "tb")))
 
 
 def test_a_taobao_report_gives_exactly_what_stands_beside_it(shop: Shop, tmp_path: Path) -> None:

@@ -84,3 +84,11 @@ def test_a_file_without_orders_is_named_as_what_it_is(name: str, shop: Shop, tmp
     assert kind
     assert "holds no orders" in str(caught.value)
     assert not shop.database.execute("SELECT 1 FROM imports").fetchall()
+
+
+def test_missing_headers_are_told_as_the_marketplace_writes_them(shop: Shop, tmp_path: Path) -> None:
+    path = tmp_path / "returns.csv"
+    path.write_text("Order ID,Order date,ASIN,Merchant SKU,Return Reason,Resolution\n1,2,3,4,5,6\n", "utf-8")
+    with pytest.raises(UnknownFileError) as caught:
+        import_file(shop, path)
+    assert "Amazon RMA ID, Return request status" in caught.value.message

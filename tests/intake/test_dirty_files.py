@@ -13,6 +13,7 @@ from aftersales_cli.intake.results import ImportResult
 from aftersales_cli.shop import Shop, open_shop
 from aftersales_cli.team.founding import found_shop
 from tests.intake.accounts import import_into_copy
+from tests.intake.test_golden_files import GOLDEN
 
 HEADER = "订单编号,总金额,买家实际支付金额,订单创建时间,订单付款时间 ,退款金额,宝贝标题"
 ROW = "{},10.00,10.00,2026-11-01 10:00:00,2026-11-01 10:01:00,0,{}"
@@ -140,3 +141,19 @@ def test_a_refused_file_says_what_it_said_to_a_shop_with_orders_too(shop: Shop, 
     with pytest.raises(Exception, match="do not balance"):
         import_file(shop, path)
     assert shop.database.conn.execute("SELECT COUNT(*), SUM(total) FROM orders").fetchone() == (10, 10_000)
+
+
+def test_a_further_row_of_an_order_without_a_product_is_rejected_not_lost(template: Path) -> None:
+    """Found by the mutated files: Shopify's second row of an order, whose cells were blanked."""
+    text = (GOLDEN / "shopify_orders.csv").read_text("utf-8")
+    whole, header = take(template, text), text.splitlines()[0].split(",")
+    blank = dict.fromkeys(header, "") | {
+        "Name": "#1001",
+        "Created at": "2026-10-29 07:59:00 -0500",
+        "Lineitem quantity": "1",
+    }
+    result = take(template, text + ",".join(blank.values()) + "\n")
+    assert isinstance(result, ImportResult)
+    assert isinstance(whole, ImportResult)
+    assert (result.orders, result.lines, result.rejected) == (whole.orders, whole.lines, whole.rejected + 1)
+    assert result.samples[-1][2] == "the row belongs to the order before it, but has no product"

@@ -208,3 +208,52 @@ def test_numbered_and_unnumbered_lines_of_one_file_are_different_lines(shop: Sho
     path.write_text(path.read_text("utf-8") + "\n", "utf-8")
     take(shop, path)
     assert [(row[0], row[3]) for row in lines(shop)] == [("L1", 1), ("云朵抱枕\x1f#1", 2)]
+
+
+def unlike(folder: Path, *rows: tuple[str, str, str, str, str], numbered: bool) -> Path:
+    """Write lines (title, sku, variant, quantity, price) as Taobao did until 2021, or as it does since."""
+    lines = [
+        f"60{place},10000000000000401,{title},{price},{count},{sku},{variant},,,交易成功,{sku},1.00,没有申请退款,无退款申请,,\n"
+        if numbered
+        else f'="10000000000000401",{title},{price},{count},{sku},{variant},,,交易成功,{sku}\n'
+        for place, (title, sku, variant, count, price) in enumerate(rows, 1)
+    ]
+    path = folder / f"{'new' if numbered else 'old'}{len(list(folder.glob('*.csv')))}.csv"
+    path.write_text((NEW if numbered else OLD) + "".join(lines), "utf-8")
+    return path
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_lines_whose_titles_are_spelled_differently_are_paired_by_all_else(
+    turned: bool, tmp_path: Path
+) -> None:
+    shop = open_shop(found_shop(tmp_path / "shop").folder)
+    paths = [
+        unlike(tmp_path, ("云朵抱枕", "", "米白", "1", "50.00"), ("棉拖鞋", "", "38", "2", "20.00"), ("毛毯", "MT", "大", "1", "9.00"), numbered=False),
+        unlike(tmp_path, ("云朵 抱枕（新）", "", "米白", "1", "50.00"), ("拖鞋", "", "38", "2", "20.00"), ("毯子", "MT", "大号", "1", "9.00"), numbered=True),
+    ]  # fmt: skip
+    results = [import_file(shop, path) for path in (paths[::-1] if turned else paths)]
+    assert [row[0] for row in lines(shop)] == ["601", "602", "603"]
+    assert "unpaired_lines" not in [entry.code for entry in results[1].warnings]
+    again = unlike(tmp_path, ("云朵抱枕！", "", "米白", "1", "50.00"), numbered=False)
+    assert import_file(shop, again).lines.new == 0
+    shop.close()
+
+
+@pytest.mark.parametrize("turned", [False, True])
+@pytest.mark.parametrize(
+    ("variant", "price"),
+    [("米白", "50.00"), ("", "50.00"), ("米白", "49.00")],
+    ids=["two fit", "nothing to go by", "price"],
+)
+def test_lines_that_cannot_be_paired_are_all_kept_and_counted(
+    variant: str, price: str, turned: bool, tmp_path: Path
+) -> None:
+    shop = open_shop(found_shop(tmp_path / "shop").folder)
+    old = [("抱枕甲", "", variant, "1", "50.00"), ("抱枕乙", "", variant, "1", "50.00")]
+    new = [("抱枕丙", "", variant, "1", price), ("抱枕丁", "", variant, "1", price)]
+    paths = [unlike(tmp_path, *old, numbered=False), unlike(tmp_path, *new, numbered=True)]
+    results = [import_file(shop, path) for path in (paths[::-1] if turned else paths)]
+    assert len(lines(shop)) == 4
+    assert [(entry.code, entry.count) for entry in results[1].warnings] == [("unpaired_lines", 2)]
+    shop.close()

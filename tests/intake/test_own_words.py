@@ -237,9 +237,3 @@ def test_a_parcels_unknown_state_is_mapped_and_corrected(shop: Shop, tmp_path: P
 def test_a_field_may_be_named_as_people_call_it(shop: Shop, tmp_path: Path) -> None:
     import_file(shop, order_file(tmp_path))
     assert map_words(shop, ["Order state：正在打包中=paid"])[0].rows == 1
-
-
-def test_a_state_that_decides_what_was_paid_says_that_amounts_stay(shop: Shop, tmp_path: Path) -> None:
-    import_file(shop, order_file(tmp_path))
-    assert map_words(shop, ["order.status:正在打包中=unpaid"])[0].amounts
-    assert not map_words(shop, ["order.status:正在打包中=paid"])[0].later_only

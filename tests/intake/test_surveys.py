@@ -7,7 +7,7 @@ import pytest
 
 from aftersales_cli.intake.converters import CellError
 from aftersales_cli.intake.loading import import_file
-from aftersales_cli.intake.other_rows import OtherResult
+from aftersales_cli.intake.other_rows import OtherFile, OtherResult
 from aftersales_cli.intake.scores import parse_score
 from aftersales_cli.intake.survey_questions import find_questions
 from aftersales_cli.intake.survey_times import moment_converter
@@ -26,7 +26,7 @@ QUERY = {
 
 def take(shop: Shop, path: Path) -> OtherResult:
     with open_shipped(path) as table:
-        return take_surveys(shop, table.match, table, None)
+        return take_surveys(OtherFile(shop, table, None))
 
 
 def test_a_wjx_file_gives_exactly_what_stands_beside_it(shop: Shop, tmp_path: Path) -> None:
@@ -115,7 +115,7 @@ def test_a_case_number_links_an_answer_to_case_customer_and_agent(shop: Shop, tm
     path = write_csv(tmp_path, "own.csv", "when,case,mark,said\n2026-11-20 10:00,#2,★★★★☆,fine\n")
     words = ["when=survey.answered_at", "case=survey.case_number", "mark=survey.csat", "said=survey.comment"]
     with mapped(path, words) as table:
-        result = take_surveys(shop, table.match, table, None)
+        result = take_surveys(OtherFile(shop, table, None))
     assert (result.new, result.rejects) == (1, [])
     found = shop.database.conn.execute(
         "SELECT case_number, agent_id, linked_by, score, comment FROM survey_answers"
@@ -127,7 +127,7 @@ def test_the_owners_word_for_a_score_counts(shop: Shop, tmp_path: Path) -> None:
     path = marketplace_file(tmp_path, "survey_wjx", "xlsx")
     with open_shipped(path) as table:
         own = {"survey.csat": {"没有联系过客服": "3"}}
-        result = take_surveys(shop, table.match, table, None, own_words=own)
+        result = take_surveys(OtherFile(shop, table, None, own_words=own))
     assert "unknown_word" not in {entry.code for entry in result.warnings}
     score = "SELECT score FROM survey_answers WHERE row_key LIKE 'survey.wjx|3|%'"
     assert shop.database.conn.execute(score).fetchall() == [(3,)]

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from aftersales_cli.intake.loading import import_file
-from aftersales_cli.intake.other_rows import OtherResult
+from aftersales_cli.intake.other_rows import OtherFile, OtherResult
 from aftersales_cli.intake.tracking import STATUS_WORDS, take_tracking
 from aftersales_cli.shop import Shop
 from tests.intake.other_files import check_golden, mapped, write_csv
@@ -26,7 +26,7 @@ QUERY = {
 
 def take(shop: Shop, path: Path, *more: str) -> OtherResult:
     with mapped(path, [*WORDS, *more]) as table:
-        return take_tracking(shop, table.match, table, None)
+        return take_tracking(OtherFile(shop, table, None))
 
 
 def test_a_tracking_file_gives_exactly_what_stands_beside_it(shop: Shop, tmp_path: Path) -> None:
