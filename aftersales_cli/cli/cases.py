@@ -18,6 +18,7 @@ from aftersales_cli.cli import (
     cases_list,
     cases_register,
     cases_reply,
+    cases_resolve,
     cases_search,
     cases_steps,
 )
@@ -47,7 +48,14 @@ def cases() -> None:
 @option(
     "--customer",
     default="",
-    help=N_("Customer by phone, e-mail, name or a part of it; default: the order's."),
+    help=N_("Customer by number, phone, e-mail, name or a part of it; default: the order's."),
+)
+@option(
+    "--product",
+    "products",
+    metavar="SKU",
+    multiple=True,
+    help=N_("Product of the order it is about, e.g. CUP or CUP=1; default: all. Can be given several times."),
 )
 @option("--new-customer", is_flag=True, help=N_("The customer is new, whoever has a similar name."))
 @option("--reason", default="", help=N_("Reason the customer gives, e.g. defect."))
@@ -70,10 +78,20 @@ def open_(
     of a name that fits several is never guessed. What the case seems to be is suggested by the rules in
     templates/settings/triage.toml.
 
+    Of an order with several products --product says which one it is about; without it all of them count.
+
     Example: aftersales cases open --order 123 --kind return --say "It arrived broken"
+
+    Example: aftersales cases open --order 123 --product CUP --kind complaint --say "It leaks"
     """
     from aftersales_cli.desk.opening import open_case
 
+    if not any(words[name].strip() for name in ("order", "customer", "say")):
+        raise click.UsageError(
+            _(
+                "Say what the case is about: --order NUMBER, --customer NAME or --say “…”, at least one of them."
+            )
+        )
     # A dry run must still be able to look at the case it would open.
     with run.shop.rehearsal():
         case = open_case(
@@ -111,6 +129,7 @@ for verb in (
     *cases_list.COMMANDS,
     *cases_assign.COMMANDS,
     *cases_reply.COMMANDS,
+    *cases_resolve.COMMANDS,
     *cases_steps.COMMANDS,
     *cases_life.COMMANDS,
     *cases_joining.COMMANDS,

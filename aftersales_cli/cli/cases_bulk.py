@@ -148,6 +148,8 @@ _TAXONOMIES = {
     "complexity": "complexities",
     "reason_first": "reasons",
     "status": "case_statuses",
+    "resolution": "resolutions",
+    "cause": "causes",
 }
 
 

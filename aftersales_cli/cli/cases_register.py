@@ -1,17 +1,12 @@
 """The verb ``cases register``: write the case register, and take a filled one back."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from aftersales_cli.cli.base import Command, option
 from aftersales_cli.cli.run import Run
 from aftersales_cli.language import N_, _, plural
-
-if TYPE_CHECKING:
-    from aftersales_cli.desk.register_import import RegisterImport
-    from aftersales_cli.reading.form_rows import RejectedRow
 
 
 @click.command("register", cls=Command, writes=True)
@@ -55,39 +50,18 @@ def _write(run: Run, agent: str, out: Path | None) -> None:
 
 
 def _take(run: Run, filled: Path) -> None:
+    from aftersales_cli.cli.form_report import tell_form
     from aftersales_cli.desk.register_import import import_register
 
     result = import_register(run.shop, filled)
-    run.out.data(result, *tell_register(result))
-    for entry in result.rejected:
-        run.out.note(tell_rejected(entry))
-    if result.rejected:
-        run.partly()
+    tell_form(run, result, *_opened(result.opened))
 
 
-def tell_register(result: "RegisterImport") -> list[str]:
-    """Return what came of a filled register, in lines for people."""
-    lines = [
-        _(
-            "{recorded} recorded, {unchanged} known already, {blank} not filled in, {rejected} rejected.",
-            recorded=result.recorded,
-            unchanged=result.unchanged,
-            blank=result.blank,
-            rejected=len(result.rejected),
-        )
-    ]
-    if result.opened:
-        numbers = ", ".join(map(str, result.opened))
-        lines.append(
-            plural("New case: {numbers}.", "New cases: {numbers}.", len(result.opened), numbers=numbers)
-        )
-    return lines
-
-
-def tell_rejected(entry: "RejectedRow") -> str:
-    """Return why a row was not taken, with its cell."""
-    place = f"{entry.sheet}!{entry.cell}" if entry.sheet else entry.cell
-    return _("{cell} ({column}): {reason}", cell=place, column=entry.column, reason=entry.reason)
+def _opened(numbers: list[int]) -> list[str]:
+    if not numbers:
+        return []
+    listed = ", ".join(map(str, numbers))
+    return [plural("New case: {numbers}.", "New cases: {numbers}.", len(numbers), numbers=listed)]
 
 
 COMMANDS = (register,)

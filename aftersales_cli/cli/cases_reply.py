@@ -70,6 +70,8 @@ def reply(
         raise click.UsageError(_("Name the case, or list the texts with --templates."))
     if bool(say) == bool(template):
         raise click.UsageError(_("Give either --say or --template."))
+    if fill and not template:
+        raise click.UsageError(_("--fill goes with --template."))
     if author == "customer":
         _hear(run, number, say, channel=channel, at=at)
         return
@@ -117,7 +119,7 @@ def _show(run: Run, answer: Reply, *, was_sent: bool, to_send: bool) -> None:
     elif to_send:
         recorded = _("Recorded; now send it {place}.", place=answer.send)
     tell(run, answer, answer.text)
-    if not run.shared.as_json:
+    if not run.shared.as_json and not run.shop.dry_run:
         run.out.note(recorded)
 
 
@@ -128,7 +130,10 @@ def _hear(run: Run, number: int, say: str, *, channel: str, at: str | None) -> N
         raise click.UsageError(_("What the customer said is given with --say."))
     heard = hear_customer(run.shop, number, say, channel=channel, at=read_moment(run, at))
     status = run.shop.taxonomy("case_statuses").label(heard.case.status)
-    tell(run, heard, _("Recorded; case {number} is “{status}”.", number=number, status=status))
+    recorded = _("Recorded; case {number} is “{status}”.", number=number, status=status)
+    if run.shop.dry_run:
+        recorded = _("Case {number} would be “{status}”.", number=number, status=status)
+    tell(run, heard, recorded)
     if heard.case.status in {"resolved", "closed"}:
         command = f"aftersales cases reopen {number} --reason …"
         run.out.note(_("If the matter is not solved: {command}", command=command))

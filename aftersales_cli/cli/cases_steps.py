@@ -1,4 +1,4 @@
-"""The verbs of ``cases`` that change one case: note, resolve, reopen, cancel."""
+"""The verbs of ``cases`` that change one case: note, reopen, cancel; and what other verbs share."""
 
 from __future__ import annotations
 
@@ -87,53 +87,6 @@ def note(run: Run, number: int, text: str, minutes: int | None, at: str | None) 
     tell(run, case, _("Noted on case {number}.", number=case.number))
 
 
-@case_verb("resolve")
-@option("--cause", default="", help=N_("What it was caused by, e.g. packaging; says who is at fault."))
-@option("--resolution", default="", help=N_("How it ended; default: what is usual for the kind."))
-@option("--reason", default="", help=N_("The true reason, if it differs from the first one."))
-@option("--note", "remark", default="", help=N_("A remark for the case's history."))
-@MINUTES
-def resolve(
-    run: Run,
-    number: int,
-    cause: str,
-    resolution: str,
-    reason: str,
-    remark: str,
-    minutes: int | None,
-    at: str | None,
-) -> None:
-    """Record that a case is solved. Money and goods are moved by you, not by this command.
-
-    Example: aftersales cases resolve 17 --cause packaging
-    """
-    from aftersales_cli.desk.ending import resolve_case
-
-    case = resolve_case(
-        run.shop,
-        number,
-        resolution=resolution,
-        cause=cause,
-        reason=reason,
-        note=remark,
-        minutes=minutes,
-        at=read_moment(run, at),
-    )
-    tell(run, case, _resolved_text(run, case))
-
-
-def _resolved_text(run: Run, case: Case) -> str:
-    resolution = run.shop.taxonomy("resolutions").label(case.resolution)
-    if case.cause in {"", "unknown"}:
-        return _("Case {number} is resolved: {resolution}.", number=case.number, resolution=resolution)
-    return _(
-        "Case {number} is resolved: {resolution}; cause: {cause}.",
-        number=case.number,
-        resolution=resolution,
-        cause=run.shop.taxonomy("causes").label(case.cause),
-    )
-
-
 @case_verb("reopen")
 @option("--reason", default="", help=N_("Why; needed for a closed case."))
 @option("--follow-up", is_flag=True, help=N_("Open a new linked case instead; for one closed too long ago."))
@@ -167,5 +120,5 @@ def cancel(run: Run, number: int, reason: str, remark: str, at: str | None) -> N
     tell(run, case, status_line(run, case))
 
 
-COMMANDS = (note, resolve, reopen, cancel)
+COMMANDS = (note, reopen, cancel)
 """In the order in which the help shows them."""

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
+from aftersales_cli.cli.form_report import tell_form_file
 from aftersales_cli.cli.import_report import hand_back_rejects, import_json, report_import
 from aftersales_cli.cli.run import Run
 from aftersales_cli.intake.inbox import InboxOutcome, run_inbox
 from aftersales_cli.intake.results import ImportResult
-from aftersales_cli.language import N_, _
-from aftersales_cli.reading.form_rows import FormImport
+from aftersales_cli.language import _
 
 
 def take_inbox(run: Run) -> list[InboxOutcome]:
@@ -53,16 +53,4 @@ def _tell(run: Run, outcome: InboxOutcome) -> None:
         if outcome.problem:
             out.note("  " + outcome.problem)
     elif outcome.result is not None:
-        _tell_form(run, outcome.file, outcome.result)
-
-
-def _tell_form(run: Run, file: str, result: FormImport) -> None:
-    texts = {
-        "callbacks": N_("{file}: callback list, {recorded} recorded, {unchanged} unchanged"),
-        "register": N_("{file}: case register, {recorded} recorded, {unchanged} unchanged"),
-        "return_exceptions": N_("{file}: workbook of returns, {recorded} recorded, {unchanged} unchanged"),
-    }
-    run.out.line(_(texts[result.kind], file=file, recorded=result.recorded, unchanged=result.unchanged))
-    for row in result.rejected:
-        cell = f"{row.sheet}!{row.cell}" if row.sheet else row.cell
-        run.out.note("  " + _("{cell}, {column}: {reason}", cell=cell, column=row.column, reason=row.reason))
+        tell_form_file(run, outcome.file, outcome.result)

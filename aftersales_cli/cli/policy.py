@@ -80,6 +80,28 @@ def _rule_columns() -> list[Column]:
     ]
 
 
+@policy.command("versions")
+def versions(run: Run) -> None:
+    """List the texts of the rules that were in force, and how many requests each has judged.
+
+    A request keeps the version that judged it, whatever is changed later: “returns explain” goes by it.
+
+    Example: aftersales policy versions
+    """
+    from aftersales_cli.clock import local_text
+    from aftersales_cli.database.policies import list_policy_versions
+
+    columns = [
+        Column(_("Version"), lambda row: row.id, right=True),
+        Column(_("In force since"), lambda row: local_text(row.since, run.shop.zone)),
+        Column(_("Requests judged"), lambda row: row.requests, right=True),
+        Column(_("Fingerprint"), lambda row: row.digest[:12]),
+    ]
+    run.out.listing(
+        list_policy_versions(run.shop.database), columns, empty=_("No request has been judged yet.")
+    )
+
+
 @policy.command("check")
 @click.argument("file", required=False, type=_FILE)
 def check(run: Run, file: Path | None) -> None:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from aftersales_cli.desk.refunds.reconciling import Difference, Reconciliation
 
 _TYPES = {
+    "same_number": N_("another refund was paid under this number"),
     "not_planned": N_("paid, but not planned"),
     "not_paid": N_("planned, but not in the statement"),
     "amount": N_("the amount differs"),

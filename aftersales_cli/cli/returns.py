@@ -44,6 +44,7 @@ def returns() -> None:
     metavar="REQUEST",
     help=N_("Ask again what was rejected, as its revision."),
 )
+@option("--more", is_flag=True, help=N_("It is asked for beside what the marketplace has on record."))
 @option("--all", "everything", is_flag=True, help=N_("All pieces of the order that can still be asked back."))
 @option("--kind", default="return", show_default=True, help=N_("return, refund_only, exchange or repair."))
 @option("--reason", default="", help=N_("Reason the customer gives, e.g. defect."))

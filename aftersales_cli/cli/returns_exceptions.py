@@ -64,24 +64,10 @@ def _write(run: Run, out: Path | None) -> None:
 
 
 def _take(run: Run, filled: Path) -> None:
-    from aftersales_cli.cli.cases_register import tell_rejected
+    from aftersales_cli.cli.form_report import tell_form
     from aftersales_cli.desk.returns.exception_import import import_exceptions
 
-    result = import_exceptions(run.shop, filled)
-    run.out.data(
-        result,
-        _(
-            "{recorded} recorded, {unchanged} known already, {blank} not filled in, {rejected} rejected.",
-            recorded=result.recorded,
-            unchanged=result.unchanged,
-            blank=result.blank,
-            rejected=len(result.rejected),
-        ),
-    )
-    for entry in result.rejected:
-        run.out.note(tell_rejected(entry))
-    if result.rejected:
-        run.partly()
+    tell_form(run, import_exceptions(run.shop, filled))
 
 
 def _list(run: Run) -> None:

@@ -52,7 +52,7 @@ def _head(shop: Shop, view: ReturnView) -> Iterator[str]:
     said = [
         _("Reason: {name}", name=shop.taxonomy("reasons").label(request.reason)),
         _("Goods: {name}", name=shop.taxonomy("conditions").label(request.condition)),
-        _("Asked: {amount}", amount=format_money(request.asked_amount, request.currency)),
+        _asked(view),
     ]
     yield "  " + " · ".join(said)
     asked = _(
@@ -69,6 +69,19 @@ def _head(shop: Shop, view: ReturnView) -> Iterator[str]:
         yield "  " + _("The marketplace says: {status}", status=request.status_raw)
     if request.flag:
         yield "  " + _("Please note: {text}", text=flag_text(request.flag))
+
+
+def _asked(view: ReturnView) -> str:
+    """Say what is asked back, and what the pieces cost where that is other money."""
+    request = view.request
+    text = _("Asked: {amount}", amount=format_money(request.asked_amount, request.currency))
+    pieces = sum(entry.line.asked for entry in view.lines)
+    # A cent for each piece is rounding.
+    if request.asked_amount is None or view.worth is None or abs(request.asked_amount - view.worth) <= pieces:
+        return text
+    return _(
+        "{asked} (the pieces cost {worth})", asked=text, worth=format_money(view.worth, request.currency)
+    )
 
 
 def _print_lines(run: Run, view: ReturnView) -> None:
@@ -117,7 +130,7 @@ def _money_back(view: ReturnView, entry: LineView) -> str:
         return "–"
     return _(
         "{back} of {paid}",
-        back=format_money(entry.ledger.refunded_amount, view.ledger.currency),
+        back=format_money(entry.ledger.refunded_amount + entry.ledger.by_platform, view.ledger.currency),
         paid=format_money(entry.ledger.goods, view.ledger.currency),
     )
 

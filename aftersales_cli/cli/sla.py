@@ -13,7 +13,10 @@ from aftersales_cli.cli.run import Run
 from aftersales_cli.language import N_, _
 
 if TYPE_CHECKING:
+    from aftersales_cli.desk.refunds.promises import RefundPromise
+    from aftersales_cli.desk.sla_board import BoardRow
     from aftersales_cli.desk.sla_checking import SlaCheck
+    from aftersales_cli.records.desk import DueClock
 
 
 @click.group(cls=Noun, help=N_("Promised times: what is near, what is missed, and why."))
@@ -31,7 +34,7 @@ def check(run: Run, recompute: bool) -> None:
     """Bring the clocks of all open cases up to date, warn of what is near, pass up what is missed.
 
     The nightly run does it, and doing it twice changes nothing: each clock is warned of and passed up once. A
-    marketplace's case that nobody here has touched is only listed.
+    marketplace's case that nobody here has touched is only listed, and so are refunds that have to be paid soon.
 
     Example: aftersales sla check --recompute --dry-run
     """
@@ -64,22 +67,24 @@ def _describe_check(run: Run, result: SlaCheck) -> list[str]:
     from aftersales_cli.desk.sla_board import make_row
 
     desk = open_clock_desk(run.shop, store=False)
+
+    def rows(state: str, clocks: list[DueClock]) -> list[BoardRow | RefundPromise]:
+        found = [make_row(desk, clock) for clock in clocks]
+        return [*found, *(row for row in result.refunds if row.state == state)]
+
+    missed, near = rows("missed", result.missed), rows("near", result.near)
     lines = [
         _(
             "Missed: {missed}, near: {near}; newly warned of {warned}, passed up {escalated}.",
-            missed=len(result.missed),
-            near=len(result.near),
+            missed=len(missed),
+            near=len(near),
             warned=result.warned,
             escalated=len(result.escalated),
         )
     ]
-    for title, clocks in ((_("Missed"), result.missed), (_("Near"), result.near)):
-        if clocks:
-            lines.append(title)
-            lines += [
-                "  " + text
-                for text in write_board_lines(run.shop, [make_row(desk, clock) for clock in clocks])
-            ]
+    for title, shown in ((_("Missed"), missed), (_("Near"), near)):
+        if shown:
+            lines += [title, *("  " + text for text in write_board_lines(run.shop, shown))]
     return lines
 
 
@@ -89,6 +94,8 @@ def _describe_check(run: Run, result: SlaCheck) -> list[str]:
 @option("--assignee", default="", help=N_("Only those of this employee's cases."))
 def show(run: Run, everything: bool, mine: bool, assignee: str) -> None:
     """Show the open promises: missed ones first, then those that are near, with the time that is left.
+
+    Refunds stand among them from refunds.warn_days before the last day on which they have to be paid.
 
     Example: aftersales sla show --mine
     """

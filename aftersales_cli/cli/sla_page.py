@@ -6,6 +6,7 @@ from aftersales_cli.cli.durations import CLOCK_STATES, duration_text, remaining_
 from aftersales_cli.cli.output import Column
 from aftersales_cli.cli.title_room import title_room
 from aftersales_cli.clock import from_text, local_text
+from aftersales_cli.desk.refunds.promises import RefundPromise
 from aftersales_cli.desk.sla_board import BoardRow
 from aftersales_cli.desk.sla_checking import ClockChange
 from aftersales_cli.desk.sla_explaining import CaseStory, ClockStory, WalkStep
@@ -15,6 +16,8 @@ from aftersales_cli.language import N_, _, plural
 from aftersales_cli.records.desk import SlaClock
 from aftersales_cli.shop import Shop
 
+_PROMISES = {**METRICS, "refund": N_("refund")}
+"""What a row of the board is about → its name for people."""
 _WALL = "wall"
 _HOUR = 3600
 _LONGEST_WALK = 40
@@ -68,13 +71,15 @@ def match_text(shop: Shop, match: Mapping[str, Sequence[str]]) -> str:
     return "; ".join(parts) or _("every case")
 
 
-def board_columns(shop: Shop, rows: Sequence[BoardRow], *, is_file: bool = False) -> list[Column]:
+def board_columns(
+    shop: Shop, rows: Sequence[BoardRow | RefundPromise], *, is_file: bool = False
+) -> list[Column]:
     """Return the columns of the board: all for a file, on a terminal those a row has room for."""
     kinds, severities = shop.taxonomy("kinds"), shop.taxonomy("severities")
     columns = [
         Column(_("Case"), lambda row: row.case_number, right=True),
         Column(_("State"), lambda row: _(CLOCK_STATES[row.state])),
-        Column(_("Promise"), lambda row: _(METRICS[row.metric])),
+        Column(_("Promise"), lambda row: _(_PROMISES[row.metric])),
         Column(_("Due"), lambda row: local_text(row.due_at, shop.zone)),
         Column(_("Time"), _left_text, right=True),
         Column(_("Assignee"), lambda row: row.assignee),
@@ -91,11 +96,11 @@ def board_columns(shop: Shop, rows: Sequence[BoardRow], *, is_file: bool = False
     return [*columns, Column(_("Title"), lambda row: shorten(_graded_title(shop, row), room))]
 
 
-def _left_text(row: BoardRow) -> str:
+def _left_text(row: BoardRow | RefundPromise) -> str:
     return remaining_text(row.remaining_seconds, row.calendar, is_missed=row.state == "missed")
 
 
-def _graded_title(shop: Shop, row: BoardRow) -> str:
+def _graded_title(shop: Shop, row: BoardRow | RefundPromise) -> str:
     """Return the title behind what makes the case more than an ordinary one, e.g. ``L3 The cups are broken``."""
     if row.severity == "normal":
         return row.title
@@ -121,13 +126,13 @@ def change_columns(shop: Shop) -> list[Column]:
     ]
 
 
-def write_board_lines(shop: Shop, rows: Sequence[BoardRow]) -> list[str]:
+def write_board_lines(shop: Shop, rows: Sequence[BoardRow | RefundPromise]) -> list[str]:
     """Return one line for each clock of a check, e.g. for the log of the night."""
     return [
         _(
             "case {number}, {metric}: due {due}, {remaining}",
             number=row.case_number,
-            metric=_(METRICS[row.metric]),
+            metric=_(_PROMISES[row.metric]),
             due=local_text(row.due_at, shop.zone),
             remaining=_left_text(row),
         )

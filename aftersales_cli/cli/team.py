@@ -1,17 +1,12 @@
 """The command ``team``."""
 
-from typing import TYPE_CHECKING
-
 import click
 
 from aftersales_cli.access import ROLE_NAMES, ROLES
 from aftersales_cli.cli.base import Noun, option
 from aftersales_cli.cli.output import Column
 from aftersales_cli.cli.run import Run
-from aftersales_cli.language import N_, _, plural
-
-if TYPE_CHECKING:
-    from aftersales_cli.desk.leaving import Departure
+from aftersales_cli.language import N_, _
 
 _LANGUAGES = option(
     "--language",
@@ -92,7 +87,8 @@ def change(
 ) -> None:
     """Change an employee's name, role, department or languages; what is not named stays.
 
-    Only the owner can make somebody an owner, or take that away. Languages replace those from before.
+    Only the owner can make somebody an owner, or take that away. Languages replace those from before; an empty one
+    (--language "") takes all away.
 
     Example: aftersales team change lan --role manager --language zh --language en
     """
@@ -110,44 +106,22 @@ def change(
 
 @team.command("deactivate", writes=True)
 @click.argument("code")
-@option("--to", default="", help=N_("Employee who takes over the open cases."))
+@option("--to", default="", help=N_("Employee who takes over the open cases, callbacks and questions."))
 def deactivate(run: Run, code: str, to: str) -> None:
-    """Note that an employee has left, and hand over or list the open cases.
+    """Note that an employee has left, and hand over or list open cases, callbacks and questions.
 
-    Nothing that was done is lost: names stay in every history. Without --to the cases are listed; anybody may
-    take them then.
+    Nothing that was done is lost: names stay in every history. Without --to they are listed; anybody may take the
+    cases then, the next plan gives the callbacks to somebody, and a question goes to the whole department.
 
     Example: aftersales team deactivate lan --to mei
     """
+    from aftersales_cli.cli.departure_report import departure_lines
     from aftersales_cli.desk.leaving import deactivate_agent
 
     departure = deactivate_agent(run.shop, code, to=to)
-    run.out.data(departure, *_departure_lines(run, departure))
+    run.out.data(departure, *departure_lines(run, departure))
     if run.shop.dry_run:
         run.out.note(_("Dry run: nothing was changed."))
-
-
-def _departure_lines(run: Run, departure: "Departure") -> list[str]:
-    name, count = departure.agent.name, len(departure.cases)
-    lines = [_("{name} has left.", name=name)]
-    if departure.taker:
-        text = plural(
-            "{taker} takes over {count} open case:", "{taker} takes over {count} open cases:", count,
-            taker=departure.taker.name,
-        )  # fmt: skip
-    else:
-        text = plural("{count} open case needs somebody:", "{count} open cases need somebody:", count)
-    if not count:
-        return [*lines, _("There are no open cases to hand over.")]
-    kinds = run.shop.taxonomy("kinds")
-    lines += [text, *(f"  #{row.number} {kinds.label(row.kind)} {row.title}" for row in departure.cases)]
-    if not departure.taker:
-        where = f"assignee={departure.agent.code}"
-        lines.append(
-            _("Give them to somebody: {command}",
-              command=f'aftersales cases assign --where "{where}" --to AGENT')
-        )  # fmt: skip
-    return lines
 
 
 @team.command("activate", writes=True)

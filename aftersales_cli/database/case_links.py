@@ -4,7 +4,7 @@ from sqlite_utils import Database
 
 from aftersales_cli.database.fetch import columns, execute, fetch, fetch_value, insert
 from aftersales_cli.records.cases import RelatedCase
-from aftersales_cli.records.desk import CaseLink, CaseWork
+from aftersales_cli.records.desk import CaseLink
 
 
 def insert_case_link(db: Database, number: int, other: int, *, link_type: str, linked_at: str) -> bool:
@@ -68,12 +68,6 @@ def insert_case_work(db: Database, number: int, *, agent_id: int, minutes: int, 
         "INSERT INTO case_work (case_number, agent_id, minutes, at) VALUES (:number, :agent_id, :minutes, :at)",
         {"number": number, "agent_id": agent_id, "minutes": minutes, "at": at},
     )
-
-
-def list_case_work(db: Database, number: int) -> list[CaseWork]:
-    """Return the work on a case, earliest first."""
-    sql = f"SELECT {columns(CaseWork)} FROM case_work WHERE case_number = :number ORDER BY at, id"
-    return fetch(db, CaseWork, sql, {"number": number})
 
 
 def sum_case_minutes(db: Database, number: int) -> int:

@@ -37,6 +37,12 @@ def find_customers_called(db: Database, word: str) -> list[CustomerMatch]:
     )
 
 
+def find_customer_numbered(db: Database, number: int) -> list[CustomerMatch]:
+    """Return the customer with this number, if there is one who is not forgotten."""
+    sql = "SELECT id, name, phone, email FROM customers WHERE erased_at IS NULL AND id = :number"
+    return fetch(db, CustomerMatch, sql, {"number": number})
+
+
 def find_customers_like(db: Database, word: str, *, limit: int = -1) -> list[CustomerMatch]:
     """Return the customers whose name holds the word, or whose phone number begins or ends with its digits.
 

@@ -1,24 +1,22 @@
 """Cases with their messages, events, lines and refund records."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, fields
+from dataclasses import asdict
 
 from sqlite_utils import Database
 
 from aftersales_cli.database.case_products import products_of
 from aftersales_cli.database.fetch import columns, execute, fetch, fetch_one, fetch_rows, fetch_value, insert
+from aftersales_cli.database.rows import StatusTable, change_guarded, insert_row
 from aftersales_cli.records.cases import Case, CaseDraft, CaseEvent, CaseLine, CaseMessage, Refund
 
 _CASE = columns(Case)
-_DRAFT = [entry.name for entry in fields(CaseDraft)]
-_CHANGEABLE = frozenset(entry.name for entry in fields(Case)) - {"number", "origin", "opened_at", "opened_on"}
+_TABLE = StatusTable("cases", Case, fixed=("origin", "opened_at", "opened_on"), key="number")
 
 
 def insert_case(db: Database, draft: CaseDraft) -> int:
     """Add a case opened by the shop itself and return its number."""
-    names, values = ", ".join(_DRAFT), ", ".join(f":{name}" for name in _DRAFT)
-    sql = f"INSERT INTO cases (origin, status, {names}) VALUES ('own', 'new', {values})"
-    return insert(db, sql, asdict(draft))
+    return insert_row(db, "cases", {"origin": "own", "status": "new", **asdict(draft)})
 
 
 def get_case(db: Database, number: int) -> Case | None:
@@ -28,11 +26,7 @@ def get_case(db: Database, number: int) -> Case | None:
 
 def change_case(db: Database, number: int, *, expected: str, changes: Mapping[str, object]) -> bool:
     """Set columns if the case still has the expected status; tell whether it had."""
-    assert changes.keys() <= _CHANGEABLE, f"not to be changed: {sorted(changes.keys() - _CHANGEABLE)}"
-    # A case without changes is still checked: "nothing to change" must not hide a lost race.
-    assignments = ", ".join(f"{name} = :{name}" for name in changes) or "number = number"
-    sql = f"UPDATE cases SET {assignments} WHERE number = :case_number AND status = :expected"
-    return execute(db, sql, {**changes, "case_number": number, "expected": expected}) == 1
+    return change_guarded(db, _TABLE, number, expected=expected, changes=changes)
 
 
 def append_case_event(

@@ -43,12 +43,6 @@ def list_unsettled_complaints(db: Database, *, solved_since: str) -> list[Compla
     return fetch(db, ComplaintRow, _COMPLAINTS + condition + _SORTED, {"solved_since": solved_since})
 
 
-def count_open_complaints(db: Database, level: str) -> int:
-    """Return how many open complaints have this level."""
-    sql = f"SELECT count(*) FROM cases WHERE kind = 'complaint' AND severity = :level AND status IN ({_OPEN})"
-    return int(fetch_value(db, sql, {"level": level}))
-
-
 def has_answer(db: Database, number: int) -> bool:
     """Return whether an employee has answered the customer of a case, here or outside this program."""
     sql = """

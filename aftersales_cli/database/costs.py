@@ -4,14 +4,14 @@ from collections.abc import Mapping
 
 from sqlite_utils import Database
 
-from aftersales_cli.database.fetch import columns, execute, fetch, fetch_one, fetch_rows, fetch_value, insert
+from aftersales_cli.database.fetch import columns, execute, fetch, fetch_one, fetch_rows, fetch_value
+from aftersales_cli.database.rows import insert_row
 from aftersales_cli.records.payouts import CaseCost, RefundedGoods, SentGoods
 
 
 def insert_cost(db: Database, values: Mapping[str, object]) -> int:
     """Add something a case cost; ``values`` maps columns to what they hold."""
-    names, marks = ", ".join(values), ", ".join(f":{name}" for name in values)
-    return insert(db, f"INSERT INTO case_costs ({names}) VALUES ({marks})", dict(values))
+    return insert_row(db, "case_costs", values)
 
 
 def get_cost(db: Database, cost_id: int) -> CaseCost | None:

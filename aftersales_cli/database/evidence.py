@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 from sqlite_utils import Database
 
-from aftersales_cli.database.fetch import columns, fetch, fetch_one, insert
+from aftersales_cli.database.fetch import columns, fetch, fetch_one
+from aftersales_cli.database.rows import insert_row
 from aftersales_cli.records.returns import Evidence
 
 _EVIDENCE = columns(Evidence)
@@ -22,8 +23,7 @@ def find_evidence(db: Database, case_number: int, sha256: str) -> Evidence | Non
 
 def insert_evidence(db: Database, values: Mapping[str, object]) -> int:
     """Add a file; ``values`` maps all columns but the id to what they hold."""
-    names, marks = ", ".join(values), ", ".join(f":{name}" for name in values)
-    return insert(db, f"INSERT INTO evidence ({names}) VALUES ({marks})", dict(values))
+    return insert_row(db, "evidence", values)
 
 
 def list_evidence(db: Database, case_number: int) -> list[Evidence]:

@@ -24,9 +24,14 @@ def _shape(record: Hashable) -> tuple[tuple[str, ...], frozenset[str]]:
     )
 
 
+def field_names(record: type[Any]) -> tuple[str, ...]:
+    """Return a record's field names."""
+    return _shape(cast("Hashable", record))[0]
+
+
 def columns(record: type[Any], prefix: str = "") -> str:
     """Return a record's field names as a column list, e.g. ``c.number, c.kind`` for prefix ``c.``."""
-    return ", ".join(prefix + name for name in _shape(cast("Hashable", record))[0])
+    return ", ".join(prefix + name for name in field_names(record))
 
 
 def iterate(

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 from sqlite_utils import Database
 
-from aftersales_cli.database.fetch import columns, execute, fetch, fetch_one, fetch_value, insert
+from aftersales_cli.database.fetch import columns, execute, fetch, fetch_one
+from aftersales_cli.database.rows import insert_row
 from aftersales_cli.records.payouts import Invoice, InvoiceRow
 
 _ROWS = """SELECT i.id, i.case_number, coalesce(o.display_number, '') AS order_number, i.title, i.tax_id, i.currency,
@@ -16,8 +17,7 @@ _STANDING = "i.reverses_id IS NULL AND NOT EXISTS (SELECT 1 FROM invoices AS r W
 
 def insert_invoice(db: Database, values: Mapping[str, object]) -> int:
     """Add an invoice; ``values`` maps columns to what they hold."""
-    names, marks = ", ".join(values), ", ".join(f":{name}" for name in values)
-    return insert(db, f"INSERT INTO invoices ({names}) VALUES ({marks})", dict(values))
+    return insert_row(db, "invoices", values)
 
 
 def get_invoice(db: Database, invoice_id: int) -> Invoice | None:
@@ -68,11 +68,4 @@ def list_invoices(
             AND (:case_number IS NULL OR i.case_number = :case_number)
         ORDER BY i.issued_at IS NOT NULL, CASE WHEN i.issued_at IS NULL THEN i.due_at END, i.id DESC""",
         {"only_open": only_open, "overdue_at": overdue_at, "case_number": case_number},
-    )
-
-
-def count_overdue_invoices(db: Database, at: str) -> int:
-    """Return how many invoices should have been issued by a moment."""
-    return int(
-        fetch_value(db, "SELECT count(*) FROM invoices WHERE issued_at IS NULL AND due_at <= :at", {"at": at})
     )

@@ -9,12 +9,10 @@ from collections.abc import Mapping
 from sqlite_utils import Database
 
 from aftersales_cli.database.fetch import execute
+from aftersales_cli.database.tying_records import ALIVE, KINDS, order_line_of
 
-KINDS = "('return', 'refund_only', 'exchange', 'repair')"
-"""Kinds of cases that ask for goods or money back."""
-_WITH_GOODS = "('return', 'exchange', 'repair')"
-
-_REVIEWED = "EXISTS (SELECT 1 FROM reviews AS v WHERE v.request_id = q.id)"
+_REVIEWED = "EXISTS (SELECT 1 FROM reviews AS v WHERE v.request_id = q.id AND v.step <> 'auto')"
+"""Of a request ``q``: people have looked at it; what the rules proposed on its arrival is derived."""
 _INSPECTED = "(l.accepted + l.damaged + l.wrong + l.short + l.rejected)"
 
 _UNTOUCHED = f"""q.origin = 'platform' AND NOT {_REVIEWED}
@@ -29,19 +27,43 @@ _UNTOUCHED = f"""q.origin = 'platform' AND NOT {_REVIEWED}
 """Of a request ``q``: an import made it and nobody has built on it."""
 
 
+def _forget_proposals(db: Database, requests: str) -> None:
+    """Let these requests be judged anew: what the rules look at has changed. ``requests`` selects their ids."""
+    execute(
+        db,
+        f"""DELETE FROM reviews WHERE step = 'auto' AND request_id IN ({requests})
+          AND NOT EXISTS (SELECT 1 FROM reviews AS v WHERE v.request_id = reviews.request_id AND v.step <> 'auto')""",
+    )
+
+
+_RECORD_CASE = """coalesce((SELECT x.number FROM cases AS x
+    WHERE x.storefront_id = r.storefront_id AND x.external_id = r.external_id AND x.external_id <> ''), r.case_number)"""
+"""The case a record ``r`` made, which may be merged by now; that of our request where it made none."""
+
+_ASKED_HERE = f"""(k.number = c.number AND c.origin = 'own' OR k.number <> c.number AND EXISTS (
+    SELECT 1 FROM return_requests AS m JOIN return_lines AS n ON n.request_id = m.id
+    WHERE m.case_number = c.number AND m.origin = 'own' AND m.status IN {ALIVE} AND m.order_id IS c.order_id
+      AND (n.order_line_id IS NULL
+        OR NOT EXISTS (SELECT 1 FROM case_lines AS p WHERE p.case_number = k.number)
+        OR n.order_line_id IN (SELECT {order_line_of("p", "c.order_id")}
+            FROM case_lines AS p WHERE p.case_number = k.number))))"""
+"""Our request stands for a record: the record is tied to it, or people merged its case into ours."""
+
+
 def mirror_requests(db: Database, states: Mapping[str, str]) -> None:
     """Make and renew a request for each platform's after-sales record.
 
     ``states`` maps the record's state to the request's. A decision made here stands until the platform says more
     than that there is a request.
     """
-    facts = f"""SELECT c.number AS case_number, c.order_id, c.kind, {_choose("r.status", states)} AS status,
-            r.status_raw, c.reason_first AS reason, c.opened_at AS requested_at, c.opened_on AS requested_on,
+    facts = f"""SELECT r.case_number, c.order_id, k.kind, {choose("r.status", states)} AS status,
+            r.status_raw, k.reason_first AS reason, k.opened_at AS requested_at, k.opened_on AS requested_on,
             r.currency, r.amount AS asked_amount, CASE r.status WHEN 'succeeded' THEN r.succeeded_at
                 WHEN 'closed' THEN NULLIF(r.as_of, '') END AS ended_at,
             c.status IN ('resolved', 'closed') AS is_solved
-        FROM cases AS c JOIN refunds AS r ON r.case_number = c.number
-        WHERE c.origin = 'platform' AND c.kind IN {KINDS} AND {_choose("r.status", states)} IS NOT NULL"""
+        FROM refunds AS r CROSS JOIN cases AS c ON c.number = r.case_number
+        CROSS JOIN cases AS k ON k.number = {_RECORD_CASE}
+        WHERE k.kind IN {KINDS} AND {choose("r.status", states)} IS NOT NULL AND NOT {_ASKED_HERE}"""
     _drop_requests(db, f"NOT EXISTS (SELECT 1 FROM ({facts}) AS f WHERE f.case_number = q.case_number)", {})
     names = "case_number, order_id, kind, status, status_raw, reason, requested_at, requested_on, currency, asked_amount, ended_at"
     execute(
@@ -50,6 +72,11 @@ def mirror_requests(db: Database, states: Mapping[str, str]) -> None:
         SELECT 'platform', 'platform', {names} FROM ({facts}) AS f WHERE NOT EXISTS (
             SELECT 1 FROM return_requests AS q WHERE q.origin = 'platform' AND q.case_number = f.case_number)
         ORDER BY case_number""",
+    )
+    _forget_proposals(
+        db,
+        f"SELECT q.id FROM return_requests AS q JOIN ({facts}) AS f ON f.case_number = q.case_number "
+        f"WHERE q.origin = 'platform' AND (q.order_id, q.kind) IS NOT (f.order_id, f.kind)",
     )
     follows = {name: f"f.{name}" for name in ("order_id", "kind", "status_raw", "asked_amount")}
     follows["status"] = f"CASE WHEN f.status = 'submitted' AND {_REVIEWED} THEN q.status ELSE f.status END"
@@ -102,6 +129,11 @@ def mirror_lines(db: Database) -> None:
         "asked": f"CASE WHEN {free} THEN w.asked ELSE l.asked END",
         "approved": f"CASE WHEN {free} THEN w.asked * w.is_approved ELSE l.approved END",
     }
+    _forget_proposals(
+        db,
+        f"""SELECT l.request_id FROM return_lines AS l JOIN temp.wanted_lines AS w ON {same}
+        WHERE l.order_line_id IS NOT w.order_line_id""",
+    )
     execute(
         db,
         f"""UPDATE return_lines AS l SET {", ".join(f"{name} = {value}" for name, value in follows.items())}
@@ -115,120 +147,11 @@ def mirror_lines(db: Database) -> None:
 _WORTH = "coalesce(o.paid, o.unit_price * o.quantity)"
 
 
-def _only(condition: str) -> str:
-    return f"""(SELECT min(l.id) FROM order_lines AS l
-        WHERE l.order_id = q.order_id AND l.quantity > 0 AND {condition})"""
-
-
 _CASE_LINES = f"""SELECT q.id AS request_id, k.sku, k.title, k.quantity, r.amount,
         q.status IN ('approved', 'auto_approved') AS is_approved,
-        coalesce({_only("k.line_id <> '' AND l.line_key = k.line_id")}, {_only("k.sku <> '' AND l.sku = k.sku")},
-            {_only("k.title <> '' AND l.title = k.title")}, (SELECT min(l.id) FROM order_lines AS l
-                WHERE l.order_id = q.order_id AND l.quantity > 0 HAVING count(*) = 1)) AS order_line_id
-    FROM return_requests AS q JOIN case_lines AS k ON k.case_number = q.case_number
-    JOIN refunds AS r ON r.case_number = q.case_number WHERE q.origin = 'platform'"""
-
-
-def mirror_parcels(db: Database, states: Mapping[str, str]) -> None:
-    """Make, renew and drop the inbound parcels of platforms' requests; where each is, follow_parcels finds out.
-
-    ``states`` maps the state of the platform's record to that of a parcel on its way back.
-    """
-    sent = "r.return_number <> ''"
-    facts = f"""SELECT q.id AS request_id, q.case_number, r.return_carrier AS carrier, r.return_number AS number,
-            CASE WHEN {sent} AND {_choose("r.status", states)} = 'awaiting' THEN 'in_transit'
-                ELSE coalesce({_choose("r.status", states)}, 'awaiting') END AS status
-        FROM return_requests AS q JOIN refunds AS r ON r.case_number = q.case_number
-        WHERE q.origin = 'platform' AND q.kind IN {_WITH_GOODS}
-          AND ({sent} OR r.status IN ('returning', 'goods_back'))"""
-    execute(
-        db,
-        f"""DELETE FROM return_parcels AS p WHERE p.origin = 'platform' AND p.moved_from <> ''
-          AND NOT EXISTS (SELECT 1 FROM ({facts}) AS f WHERE f.request_id = p.request_id)""",
-    )
-    execute(
-        db,
-        f"""INSERT INTO return_parcels (case_number, request_id, origin, direction, status, moved_from, carrier, number)
-        SELECT f.case_number, f.request_id, 'platform', 'in', f.status, 'awaiting', f.carrier, f.number
-        FROM ({facts}) AS f WHERE NOT EXISTS (
-            SELECT 1 FROM return_parcels AS p WHERE p.origin = 'platform' AND p.request_id = f.request_id)
-        ORDER BY f.request_id""",
-    )
-    # What people typed stays, unless the platform knows a number.
-    execute(
-        db,
-        f"""UPDATE return_parcels AS p SET carrier = f.carrier, number = f.number FROM ({facts}) AS f
-        WHERE p.origin = 'platform' AND p.request_id = f.request_id AND (p.carrier, p.number) IS NOT (f.carrier, f.number)
-          AND (p.moved_from <> '' OR (p.number = '' AND f.number <> ''))""",
-    )
-
-
-def follow_parcels(db: Database, platform: Mapping[str, str], courier: Mapping[str, str]) -> None:
-    """Move parcels and replacements to where couriers' files, else the platforms' records, say they are.
-
-    From the state people left them in, so that a file taken back by an undo has moved nothing. The mappings give
-    our state for a record's and for a courier's; what a courier said before the platform's word counts less.
-    """
-    base = "CASE WHEN p.moved_from <> '' THEN p.moved_from ELSE p.status END"
-    db.conn.execute("DROP TABLE IF EXISTS temp.moved_parcels")
-    db.conn.execute(
-        "CREATE TEMP TABLE moved_parcels (id INTEGER PRIMARY KEY, base, derived, status, received_at)"
-    )
-    execute(
-        db,
-        f"""INSERT INTO temp.moved_parcels
-        WITH known AS (
-            SELECT p.id, {base} AS base, p.origin = 'platform' AND p.moved_from <> '' AS derived, r.as_of,
-                CASE WHEN p.origin = 'platform' THEN CASE WHEN p.number <> '' AND {_choose("r.status", platform)} = 'awaiting'
-                    THEN 'in_transit' ELSE {_choose("r.status", platform)} END END AS platform,
-                {_courier_row("p")} AS courier_id
-            FROM return_parcels AS p LEFT JOIN refunds AS r ON r.case_number = p.case_number AND p.origin = 'platform'
-            WHERE p.moved_from <> '' OR p.status NOT IN ('received', 'partly_received')),
-        said AS (
-            SELECT k.id, k.base, k.derived, k.platform, c.received_at, {_choose("c.status", courier)} AS courier,
-                k.platform = 'received' AND coalesce(c.as_of, '') <= k.as_of AS outdated
-            FROM known AS k LEFT JOIN parcels AS c ON c.id = k.courier_id)
-        SELECT id, base, derived,
-            CASE WHEN courier = 'received' THEN 'received'
-                WHEN outdated THEN 'received'
-                WHEN base = 'lost' THEN base
-                WHEN courier = 'lost' AND base <> 'expired' THEN 'lost'
-                WHEN courier = 'in_transit' THEN courier
-                WHEN derived OR (platform = 'in_transit' AND base = 'awaiting') THEN coalesce(platform, base)
-                ELSE base END,
-            CASE WHEN courier = 'received' THEN received_at END
-        FROM said""",
-    )
-    moved = "CASE WHEN m.derived THEN m.base WHEN m.status <> m.base THEN m.base ELSE '' END"
-    execute(
-        db,
-        f"""UPDATE return_parcels AS p SET status = m.status, moved_from = {moved}, received_at = m.received_at
-        FROM temp.moved_parcels AS m WHERE m.id = p.id
-          AND (p.status, p.moved_from, p.received_at) IS NOT (m.status, {moved}, m.received_at)""",
-    )
-    db.conn.execute("DROP TABLE temp.moved_parcels")
-    _follow_replacements(db, courier)
-
-
-def _follow_replacements(db: Database, courier: Mapping[str, str]) -> None:
-    there = f"""SELECT p.id, c.id IS NOT NULL AND {_choose("c.status", courier)} = 'received' AS is_there, c.received_at
-        FROM replacements AS p LEFT JOIN parcels AS c ON c.id = {_courier_row("p")}
-        WHERE p.status = 'shipped' OR p.moved_from = 'shipped'"""
-    execute(
-        db,
-        f"""UPDATE replacements AS p SET status = CASE WHEN m.is_there THEN 'delivered' ELSE 'shipped' END,
-            moved_from = CASE WHEN m.is_there THEN 'shipped' ELSE '' END,
-            delivered_at = CASE WHEN m.is_there THEN m.received_at END
-        FROM ({there}) AS m WHERE m.id = p.id
-          AND ((p.status = 'delivered') <> m.is_there OR (m.is_there AND p.delivered_at IS NOT m.received_at))""",
-    )
-
-
-def _courier_row(parcel: str) -> str:
-    """Return SQL for the courier's newest word on a parcel; carriers are written in many ways, numbers are not."""
-    found = f"""SELECT x.id FROM parcels AS x WHERE {parcel}.number <> ''
-        AND x.number IN ({parcel}.number, upper({parcel}.number)) %s ORDER BY x.as_of DESC, x.id LIMIT 1"""
-    return f"coalesce(({found % f'AND x.carrier = {parcel}.carrier'}), ({found % ''}))"
+        {order_line_of("k", "q.order_id")} AS order_line_id
+    FROM return_requests AS q JOIN refunds AS r ON r.case_number = q.case_number
+    JOIN case_lines AS k ON k.case_number = {_RECORD_CASE} WHERE q.origin = 'platform'"""
 
 
 def let_go(db: Database, import_id: int) -> None:
@@ -241,6 +164,14 @@ def let_go(db: Database, import_id: int) -> None:
         db,
         "EXISTS (SELECT 1 FROM cases AS c WHERE c.number = q.case_number AND c.created_by_import = :id)",
         values,
+    )
+    _forget_proposals(
+        db,
+        f"""SELECT q.id FROM return_requests AS q JOIN orders AS o ON o.id = q.order_id
+        WHERE q.origin = 'platform' AND o.created_by_import = {int(import_id)}
+        UNION SELECT n.request_id FROM return_lines AS n JOIN order_lines AS l ON l.id = n.order_line_id
+        JOIN return_requests AS q ON q.id = n.request_id
+        WHERE q.origin = 'platform' AND l.created_by_import = {int(import_id)}""",
     )
     execute(
         db,
@@ -267,13 +198,18 @@ def _drop_requests(db: Database, condition: str, values: Mapping[str, object]) -
         values,
     )
     if found:
-        for table in ("return_parcels", "return_lines"):
+        for table in ("return_parcels", "return_lines", "reviews"):
             execute(db, f"DELETE FROM {table} WHERE request_id IN (SELECT id FROM temp.dropped_requests)")
         execute(db, "DELETE FROM return_requests WHERE id IN (SELECT id FROM temp.dropped_requests)")
+        execute(
+            db,
+            "DELETE FROM policy_versions WHERE id NOT IN (SELECT policy_version FROM return_requests "
+            "WHERE policy_version IS NOT NULL)",
+        )
     db.conn.execute("DROP TABLE temp.dropped_requests")
 
 
-def _choose(column: str, mapping: Mapping[str, str]) -> str:
+def choose(column: str, mapping: Mapping[str, str]) -> str:
     """Return SQL that maps the words of a column; NULL for any other."""
     branches = " ".join(f"WHEN '{word}' THEN '{state}'" for word, state in mapping.items())
     return f"CASE {column} {branches} END"

@@ -1,17 +1,19 @@
 """Refund plans with their parts and attempts, and the marketplaces' records they are tied to."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import fields
 
 from sqlite_utils import Database
 
-from aftersales_cli.database.fetch import columns, execute, fetch, fetch_one, fetch_rows, fetch_value, insert
+from aftersales_cli.database.fetch import columns, execute, fetch, fetch_one, fetch_rows, fetch_value
+from aftersales_cli.database.rows import StatusTable, change_guarded, insert_row
 from aftersales_cli.records.payouts import PlanRow, RefundAttempt, RefundPart, RefundPlan, Unplanned
 
 _PLAN = columns(RefundPlan)
-_CHANGEABLE = frozenset(entry.name for entry in fields(RefundPlan)) - {
-    "id", "case_number", "order_id", "currency", "key", "planned_at", "planned_by",
-}  # fmt: skip
+_TABLE = StatusTable(
+    "refund_plans",
+    RefundPlan,
+    fixed=("case_number", "order_id", "currency", "key", "planned_at", "planned_by"),
+)
 
 _ROWS = """SELECT p.id, p.case_number, p.request_id, coalesce(o.display_number, k.order_external_id) AS order_number,
     p.currency, (SELECT coalesce(sum(amount), 0) FROM refund_parts WHERE plan_id = p.id) AS amount,
@@ -25,15 +27,9 @@ _UNPAID = "p.status IN ('planned', 'approved', 'requested', 'failed')"
 
 def insert_plan(db: Database, values: Mapping[str, object], parts: Iterable[Mapping[str, object]]) -> int:
     """Add a plan with its parts; both map columns to what they hold, others take their defaults."""
-    names, marks = ", ".join(values), ", ".join(f":{name}" for name in values)
-    plan_id = insert(db, f"INSERT INTO refund_plans ({names}) VALUES ({marks})", dict(values))
+    plan_id = insert_row(db, "refund_plans", values)
     for position, part in enumerate(parts, start=1):
-        execute(
-            db,
-            "INSERT INTO refund_parts (plan_id, position, type, order_line_id, return_line_id, quantity, amount) "
-            "VALUES (:plan_id, :position, :type, :order_line_id, :return_line_id, :quantity, :amount)",
-            {**part, "plan_id": plan_id, "position": position},
-        )
+        insert_row(db, "refund_parts", {**part, "plan_id": plan_id, "position": position})
     return plan_id
 
 
@@ -108,10 +104,7 @@ def list_part_names(db: Database, plan_id: int) -> dict[int, str]:
 
 def change_plan(db: Database, plan_id: int, *, expected: str, changes: Mapping[str, object]) -> bool:
     """Set columns if the plan still has the expected status; tell whether it had."""
-    assert changes.keys() <= _CHANGEABLE, f"not to be changed: {sorted(changes.keys() - _CHANGEABLE)}"
-    assignments = ", ".join(f"{name} = :{name}" for name in changes)
-    sql = f"UPDATE refund_plans SET {assignments} WHERE id = :plan_id AND status = :expected"
-    return execute(db, sql, {**changes, "plan_id": plan_id, "expected": expected}) == 1
+    return change_guarded(db, _TABLE, plan_id, expected=expected, changes=changes)
 
 
 def append_attempt(
@@ -162,15 +155,6 @@ def list_plans(
 def get_plan_row(db: Database, plan_id: int) -> PlanRow | None:
     """Return one plan as listings show it."""
     return fetch_one(db, PlanRow, f"{_ROWS} WHERE p.id = :id", {"id": plan_id})
-
-
-def count_overdue_plans(db: Database, at: str) -> int:
-    """Return how many refunds were due before a moment and are not paid."""
-    return int(
-        fetch_value(
-            db, f"SELECT count(*) FROM refund_plans AS p WHERE p.due_at < :at AND {_UNPAID}", {"at": at}
-        )
-    )
 
 
 # Goods received by hand have an event and no parcel.

@@ -1,18 +1,18 @@
 """Repairs and the service points that do them."""
 
 from collections.abc import Mapping
-from dataclasses import fields
 
 from sqlite_utils import Database
 
-from aftersales_cli.database.fetch import columns, execute, fetch, fetch_one, fetch_value, insert
+from aftersales_cli.database.fetch import columns, execute, fetch, fetch_one, fetch_value
+from aftersales_cli.database.rows import StatusTable, change_guarded, insert_row
 from aftersales_cli.records.cases import CaseEvent
 from aftersales_cli.records.orders import OrderLine
 from aftersales_cli.records.repairs import Repair, RepairRow, ServicePoint
 
 _REPAIR = columns(Repair)
 _POINT = columns(ServicePoint)
-_CHANGEABLE = frozenset(entry.name for entry in fields(Repair)) - {"id", "kind", "booked_at"}
+_TABLE = StatusTable("repairs", Repair, fixed=("kind", "booked_at"))
 _POINT_CHANGEABLE = frozenset({"name", "address", "phone", "active"})
 
 _AT_WORK = "('received', 'diagnosed', 'approved', 'in_repair', 'tested')"
@@ -27,8 +27,7 @@ _OWED = "(r.status = 'declined' AND r.received_at IS NOT NULL AND r.shipped_at I
 
 def insert_repair(db: Database, values: Mapping[str, object]) -> int:
     """Add a repair; ``values`` maps columns to what they hold, others take their defaults."""
-    names, marks = ", ".join(values), ", ".join(f":{name}" for name in values)
-    return insert(db, f"INSERT INTO repairs ({names}) VALUES ({marks})", dict(values))
+    return insert_row(db, "repairs", values)
 
 
 def get_repair(db: Database, repair_id: int) -> Repair | None:
@@ -38,10 +37,7 @@ def get_repair(db: Database, repair_id: int) -> Repair | None:
 
 def change_repair(db: Database, repair_id: int, *, expected: str, changes: Mapping[str, object]) -> bool:
     """Set columns if the repair still has the expected status; tell whether it had."""
-    assert changes.keys() <= _CHANGEABLE, f"not to be changed: {sorted(changes.keys() - _CHANGEABLE)}"
-    assignments = ", ".join(f"{name} = :{name}" for name in changes) or "id = id"
-    sql = f"UPDATE repairs SET {assignments} WHERE id = :repair_id AND status = :expected"
-    return execute(db, sql, {**changes, "repair_id": repair_id, "expected": expected}) == 1
+    return change_guarded(db, _TABLE, repair_id, expected=expected, changes=changes)
 
 
 def send_back(db: Database, repair_id: int, *, at: str, carrier: str, number: str) -> bool:
@@ -115,12 +111,6 @@ def count_overdue_repairs(db: Database, now: str) -> int:
     return int(fetch_value(db, f"SELECT count(*) FROM repairs AS r WHERE {_LATE}", {"now": now}))
 
 
-def count_open_repairs(db: Database) -> int:
-    """Return how many repairs have not ended, or ended with the customer's piece still here."""
-    sql = f"SELECT count(*) FROM repairs AS r WHERE r.ended_at IS NULL OR {_OWED}"
-    return int(fetch_value(db, sql))
-
-
 def move_case_repairs(db: Database, case_number: int, into: int) -> None:
     """Let the repairs of a case that is merged go on with the other one."""
     sql = "UPDATE repairs SET case_number = :into WHERE case_number = :number"
@@ -147,12 +137,8 @@ def insert_service_point(
     db: Database, *, code: str, name: str, address: str, phone: str, created_at: str
 ) -> int:
     """Add a service point and return its id."""
-    return insert(
-        db,
-        "INSERT INTO service_points (code, name, address, phone, created_at) "
-        "VALUES (:code, :name, :address, :phone, :created_at)",
-        {"code": code, "name": name, "address": address, "phone": phone, "created_at": created_at},
-    )
+    values = {"code": code, "name": name, "address": address, "phone": phone, "created_at": created_at}
+    return insert_row(db, "service_points", values)
 
 
 def change_service_point(db: Database, point_id: int, changes: Mapping[str, object]) -> None:

@@ -1,15 +1,16 @@
 """Goods sent instead of returned, faulty or missing ones."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 from sqlite_utils import Database
 
-from aftersales_cli.database.fetch import columns, execute, fetch, fetch_one, insert
+from aftersales_cli.database.fetch import columns, fetch, fetch_one
+from aftersales_cli.database.rows import StatusTable, change_guarded, insert_row
 from aftersales_cli.records.returns import Replacement
 
 _REPLACEMENT = columns(Replacement)
-_CHANGEABLE = frozenset(entry.name for entry in fields(Replacement)) - {"id", "case_number", "request_id"}
+_TABLE = StatusTable("replacements", Replacement, fixed=("case_number", "request_id"))
 
 
 @dataclass(frozen=True)
@@ -21,8 +22,7 @@ class ReplacementRow(Replacement):
 
 def insert_replacement(db: Database, values: Mapping[str, object]) -> int:
     """Add a replacement; ``values`` maps columns to what they hold, others take their defaults."""
-    names, marks = ", ".join(values), ", ".join(f":{name}" for name in values)
-    return insert(db, f"INSERT INTO replacements ({names}) VALUES ({marks})", dict(values))
+    return insert_row(db, "replacements", values)
 
 
 def get_replacement(db: Database, replacement_id: int) -> Replacement | None:
@@ -55,8 +55,4 @@ def list_replacements(
 
 def change_replacement(db: Database, seen: Replacement, changes: Mapping[str, object]) -> bool:
     """Set columns if the replacement still has the state of ``seen``; tell whether it had."""
-    assert changes.keys() <= _CHANGEABLE, f"not to be changed: {sorted(changes.keys() - _CHANGEABLE)}"
-    values = {"moved_from": "", **changes}
-    assignments = ", ".join(f"{name} = :{name}" for name in values)
-    sql = f"UPDATE replacements SET {assignments} WHERE id = :replacement_id AND status = :seen_status"
-    return execute(db, sql, {**values, "replacement_id": seen.id, "seen_status": seen.status}) == 1
+    return change_guarded(db, _TABLE, seen.id, expected=seen.status, changes={"moved_from": "", **changes})

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlite_utils import Database
 
 from aftersales_cli.database.fetch import fetch
+from aftersales_cli.database.tying_records import ALIVE, DAYS_APART
 
 
 @dataclass(frozen=True)
@@ -14,7 +15,7 @@ class ExceptionRow:
     code: str
     """``review``, ``undecided_goods``, ``short``, ``extra``, ``not_granted``, ``unopened``, ``overdue_parcel``,
     ``lost``, ``sent_back``, ``overdue_refund``, ``failed_refund``, ``mismatch_paid``, ``mismatch_amount``,
-    ``mismatch_closed`` or ``overdue_replacement``."""
+    ``mismatch_closed``, ``overdue_replacement`` or ``double``."""
     thing: int
     """Id of what it is about: a request, one of its lines, a parcel, a refund plan, a replacement or an event."""
     request_id: int | None
@@ -44,6 +45,14 @@ _PLANS = """FROM refund_plans AS p JOIN cases AS k ON k.number = p.case_number
 _AMOUNT = "(SELECT sum(x.amount) FROM refund_parts AS x WHERE x.plan_id = p.id)"
 _RECORD = "JOIN refunds AS f ON f.id = p.refund_id"
 
+_BESIDE = f"""FROM return_requests AS n WHERE n.order_id = q.order_id AND n.origin = 'own' AND n.status IN {ALIVE}
+    AND n.ended_at IS NULL AND abs(julianday(n.requested_at) - julianday(q.requested_at)) <= {DAYS_APART}
+    AND NOT EXISTS (SELECT 1 FROM refunds AS f WHERE f.case_number = n.case_number AND n.case_number <> q.case_number)
+    AND (NOT EXISTS (SELECT 1 FROM return_lines AS l WHERE l.request_id = q.id)
+      OR EXISTS (SELECT 1 FROM return_lines AS l JOIN return_lines AS m ON m.request_id = n.id
+        WHERE l.request_id = q.id AND (l.order_line_id IS NULL OR m.order_line_id IS NULL
+            OR m.order_line_id = l.order_line_id)))"""
+
 MOST_EVENTS = 10_000
 """Events of one case that can be told apart."""
 _THINGS = {
@@ -53,6 +62,7 @@ _THINGS = {
     "extra": f"k.number * {MOST_EVENTS} + e.seq",
     "not_granted": "l.id",
     "mismatch_closed": "q.id",
+    "double": "q.id",
     **dict.fromkeys(("unopened", "overdue_parcel", "lost", "sent_back"), "p.id"),
     **dict.fromkeys(("overdue_refund", "failed_refund", "mismatch_paid", "mismatch_amount"), "p.id"),
     "overdue_replacement": "p.id",
@@ -68,9 +78,9 @@ _PARTS = (
         f"{_OF_REQUEST} WHERE q.status IN ('submitted', 'needs_evidence', 'needs_manual') AND {_ALIVE}",
     ),
     (
-        "undecided_goods", "q.id, k.number", _LINE, "l.damaged || '/' || l.wrong || '/' || l.rejected",
+        "undecided_goods", "q.id, k.number", _LINE, "l.accepted || '/' || l.damaged || '/' || l.wrong || '/' || l.rejected",
         "q.currency, NULL", "q.requested_at", "''",
-        f"{_LINES} WHERE l.damaged + l.wrong + l.rejected > 0 AND l.disposition = '' AND {_ALIVE}",
+        f"{_LINES} WHERE l.accepted + l.damaged + l.wrong + l.rejected > 0 AND l.disposition = '' AND {_ALIVE}",
     ),
     (
         "short", "q.id, k.number", _LINE, "l.short || '/' || l.approved", "q.currency, NULL", "q.requested_at", "''",
@@ -143,6 +153,14 @@ _PARTS = (
         f"""FROM replacements AS p JOIN cases AS k ON k.number = p.case_number
         LEFT JOIN return_requests AS q ON q.id = p.request_id
         WHERE p.status = 'reserved' AND p.reserved_at < :stale AND {_ALIVE}""",
+    ),
+    (
+        # The marketplace has a request, and here is another about the same goods that no record is tied to.
+        "double", "q.id, k.number", "(SELECT group_concat(coalesce(nullif(l.title, ''), l.sku), ', ') "
+        "FROM return_lines AS l WHERE l.request_id = q.id)",
+        f"(SELECT group_concat(n.id, ', ') {_BESIDE})", "q.currency, q.asked_amount", "q.requested_at", "q.decide_by",
+        f"{_OF_REQUEST} WHERE q.origin = 'platform' AND q.status IN {ALIVE} AND q.ended_at IS NULL AND {_ALIVE} "
+        f"AND EXISTS (SELECT 1 {_BESIDE})",
     ),
 )  # fmt: skip
 

@@ -1,23 +1,22 @@
 """Parcels of returns, both ways."""
 
 from collections.abc import Mapping
-from dataclasses import fields
 
 from sqlite_utils import Database
 
-from aftersales_cli.database.fetch import columns, execute, fetch, fetch_one, fetch_value, insert
+from aftersales_cli.database.fetch import columns, fetch, fetch_one, fetch_value
+from aftersales_cli.database.rows import StatusTable, change_guarded, insert_row
 from aftersales_cli.records.returns import ReturnParcel
 
 _PARCEL = columns(ReturnParcel)
-_CHANGEABLE = frozenset(entry.name for entry in fields(ReturnParcel)) - {
-    "id", "case_number", "request_id", "origin", "direction",
-}  # fmt: skip
+_TABLE = StatusTable(
+    "return_parcels", ReturnParcel, fixed=("case_number", "request_id", "origin", "direction")
+)
 
 
 def insert_parcel(db: Database, values: Mapping[str, object]) -> int:
     """Add a parcel; ``values`` maps columns to what they hold, others take their defaults."""
-    names, marks = ", ".join(values), ", ".join(f":{name}" for name in values)
-    return insert(db, f"INSERT INTO return_parcels ({names}) VALUES ({marks})", dict(values))
+    return insert_row(db, "return_parcels", values)
 
 
 def get_parcel(db: Database, parcel_id: int) -> ReturnParcel | None:
@@ -36,11 +35,7 @@ def list_parcels(db: Database, request_id: int, *, direction: str = "in") -> lis
 
 def change_parcel(db: Database, seen: ReturnParcel, changes: Mapping[str, object]) -> bool:
     """Set columns if the parcel still has the state of ``seen``; what people say is moved by no file any more."""
-    assert changes.keys() <= _CHANGEABLE, f"not to be changed: {sorted(changes.keys() - _CHANGEABLE)}"
-    values = {"moved_from": "", **changes}
-    assignments = ", ".join(f"{name} = :{name}" for name in values)
-    sql = f"UPDATE return_parcels SET {assignments} WHERE id = :parcel_id AND status = :seen_status"
-    return execute(db, sql, {**values, "parcel_id": seen.id, "seen_status": seen.status}) == 1
+    return change_guarded(db, _TABLE, seen.id, expected=seen.status, changes={"moved_from": "", **changes})
 
 
 def list_overdue_parcels(db: Database, *, today: str, sent_before: str) -> list[ReturnParcel]:

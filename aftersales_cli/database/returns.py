@@ -1,29 +1,34 @@
 """Return requests with their lines and reviews."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import fields
 
 from sqlite_utils import Database
 
-from aftersales_cli.database.fetch import columns, execute, fetch, fetch_one, fetch_rows, insert
+from aftersales_cli.database.fetch import columns, execute, fetch, fetch_one, fetch_rows, field_names
+from aftersales_cli.database.rows import StatusTable, change_guarded, insert_row
+from aftersales_cli.database.tying_records import ALIVE, DAYS_APART
 from aftersales_cli.records.returns import ReturnLine, ReturnRequest, Review
 
 _REQUEST = columns(ReturnRequest)
-_CHANGEABLE = frozenset(entry.name for entry in fields(ReturnRequest)) - {
-    "id", "case_number", "revision", "previous_id", "origin", "requested_at", "requested_on", "requested_by",
-}  # fmt: skip
-_LINE_CHANGEABLE = frozenset(entry.name for entry in fields(ReturnLine)) - {
-    "id",
-    "request_id",
-    "order_line_id",
-    "asked",
-}
+_TABLE = StatusTable(
+    "return_requests",
+    ReturnRequest,
+    fixed=(
+        "case_number",
+        "revision",
+        "previous_id",
+        "origin",
+        "requested_at",
+        "requested_on",
+        "requested_by",
+    ),
+)
+_LINE_CHANGEABLE = frozenset(field_names(ReturnLine)) - {"id", "request_id", "order_line_id", "asked"}
 
 
 def insert_request(db: Database, values: Mapping[str, object]) -> int:
     """Add a request; ``values`` maps columns to what they hold, others take their defaults."""
-    names, marks = ", ".join(values), ", ".join(f":{name}" for name in values)
-    return insert(db, f"INSERT INTO return_requests ({names}) VALUES ({marks})", dict(values))
+    return insert_row(db, "return_requests", values)
 
 
 def get_request(db: Database, request_id: int) -> ReturnRequest | None:
@@ -40,20 +45,16 @@ def list_case_requests(db: Database, case_number: int) -> list[ReturnRequest]:
 
 def change_request(db: Database, request_id: int, *, expected: str, changes: Mapping[str, object]) -> bool:
     """Set columns if the request still has the expected status; tell whether it had."""
-    assert changes.keys() <= _CHANGEABLE, f"not to be changed: {sorted(changes.keys() - _CHANGEABLE)}"
-    assignments = ", ".join(f"{name} = :{name}" for name in changes) or "id = id"
-    sql = f"UPDATE return_requests SET {assignments} WHERE id = :request_id AND status = :expected"
-    return execute(db, sql, {**changes, "request_id": request_id, "expected": expected}) == 1
+    return change_guarded(db, _TABLE, request_id, expected=expected, changes=changes)
 
 
 def insert_return_line(
     db: Database, request_id: int, *, order_line_id: int | None, sku: str, title: str, asked: int
 ) -> int:
     """Add a product to a request."""
-    return insert(
+    return insert_row(
         db,
-        "INSERT INTO return_lines (request_id, order_line_id, sku, title, asked) "
-        "VALUES (:request_id, :order_line_id, :sku, :title, :asked)",
+        "return_lines",
         {
             "request_id": request_id,
             "order_line_id": order_line_id,
@@ -91,12 +92,6 @@ def change_return_line(db: Database, line: ReturnLine, changes: Mapping[str, obj
     )
 
 
-def list_order_requests(db: Database, order_id: int) -> list[ReturnRequest]:
-    """Return the requests of an order, over all its cases, earliest first."""
-    sql = f"SELECT {_REQUEST} FROM return_requests WHERE order_id = :id ORDER BY id"
-    return fetch(db, ReturnRequest, sql, {"id": order_id})
-
-
 def find_following_request(db: Database, request_id: int) -> int | None:
     """Return the revision that replaced a rejected request."""
     rows = fetch_rows(db, "SELECT id FROM return_requests WHERE previous_id = :id", {"id": request_id})
@@ -116,6 +111,25 @@ def find_rejected(db: Database, order_id: int, order_line_ids: Collection[int | 
     return next((number for number, line in rows if line in order_line_ids), None)
 
 
+def find_platform_request(
+    db: Database, order_id: int, order_line_ids: Collection[int | None], *, at: str
+) -> tuple[int, int] | None:
+    """Return request and case of an open request of a marketplace for one of these lines, asked at about this time."""
+    rows = fetch_rows(
+        db,
+        f"""SELECT q.id, q.case_number, l.order_line_id FROM return_requests AS q
+        LEFT JOIN return_lines AS l ON l.request_id = q.id
+        WHERE q.order_id = :order_id AND q.origin = 'platform' AND q.status IN {ALIVE} AND q.ended_at IS NULL
+          AND abs(julianday(q.requested_at) - julianday(:at)) <= {DAYS_APART} ORDER BY q.id""",
+        {"order_id": order_id, "at": at},
+    )
+    wide = None in order_line_ids
+    return next(
+        ((number, case) for number, case, line in rows if wide or line is None or line in order_line_ids),
+        None,
+    )
+
+
 def name_case_product(db: Database, number: int, *, sku: str, title: str, quantity: int) -> None:
     """Say that a case is about a product, unless that is known."""
     execute(
@@ -129,12 +143,8 @@ def name_case_product(db: Database, number: int, *, sku: str, title: str, quanti
 
 def expect_parcel(db: Database, case_number: int, request_id: int, *, expected_by: str) -> int:
     """Note that the goods of a request are to come back until a local day; return the parcel's id."""
-    return insert(
-        db,
-        "INSERT INTO return_parcels (case_number, request_id, direction, status, expected_by) "
-        "VALUES (:case_number, :request_id, 'in', 'awaiting', :expected_by)",
-        {"case_number": case_number, "request_id": request_id, "expected_by": expected_by},
-    )
+    values = {"case_number": case_number, "request_id": request_id, "expected_by": expected_by}
+    return insert_row(db, "return_parcels", {**values, "direction": "in", "status": "awaiting"})
 
 
 def end_requests(db: Database, case_number: int, *, at: str) -> int:
@@ -165,6 +175,21 @@ def append_review(
             "reviewer": reviewer,
             "at": at,
         },
+    )
+
+
+def list_unjudged_requests(db: Database) -> list[tuple[int, str, str, str | None]]:
+    """Return marketplaces' requests that wait for a decision and that nobody, no rule either, has looked at.
+
+    Each is request, status, moment of asking and the marketplace's own deadline.
+    """
+    return fetch_rows(
+        db,
+        """SELECT q.id, q.status, q.requested_at, k.platform_due_at
+        FROM return_requests AS q JOIN cases AS k ON k.number = q.case_number
+        WHERE q.origin = 'platform' AND q.status IN ('submitted', 'needs_evidence', 'needs_manual')
+          AND q.ended_at IS NULL AND NOT EXISTS (SELECT 1 FROM reviews AS v WHERE v.request_id = q.id)
+        ORDER BY q.id""",
     )
 
 

@@ -2,7 +2,7 @@
 
 from sqlite_utils import Database
 
-from aftersales_cli.database.fetch import columns, execute, fetch, fetch_one, fetch_rows, fetch_value
+from aftersales_cli.database.fetch import columns, execute, fetch, fetch_rows, fetch_value
 from aftersales_cli.records.runs import JobRun, JobStep
 
 _RUN = columns(JobRun)
@@ -61,11 +61,6 @@ def interrupt_run(db: Database, run: JobRun, *, ended_at: str) -> str:
 def running_runs(db: Database) -> list[JobRun]:
     """Return the runs that have not ended, or whose process was killed."""
     return fetch(db, JobRun, f"SELECT {_RUN} FROM job_runs WHERE outcome = 'running' ORDER BY id")
-
-
-def get_run(db: Database, run_id: int) -> JobRun | None:
-    """Return the run with this id."""
-    return fetch_one(db, JobRun, f"SELECT {_RUN} FROM job_runs WHERE id = :id", {"id": run_id})
 
 
 def slot_runs(db: Database, job: str, slot: str) -> list[JobRun]:

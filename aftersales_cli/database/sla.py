@@ -7,7 +7,7 @@ from sqlite_utils import Database
 
 from aftersales_cli.database.fetch import columns, execute, fetch, fetch_one, fetch_rows
 from aftersales_cli.records.cases import OPEN_STATUSES
-from aftersales_cli.records.desk import DueClock, SlaClock, SlaCounts, SlaSeen, SlaVersion
+from aftersales_cli.records.desk import DueClock, SlaClock, SlaSeen, SlaVersion
 
 _NAMES = tuple(entry.name for entry in fields(SlaClock))
 _OPEN_CASE = ", ".join(f"'{status}'" for status in OPEN_STATUSES)
@@ -142,32 +142,6 @@ def list_running_clocks(db: Database, *, assignee_id: int | None = None, limit: 
         ORDER BY k.due_at IS NULL, k.due_at, k.case_number, k.metric LIMIT :limit""",
         {"assignee_id": assignee_id, "limit": limit},
     )
-
-
-def list_next_clocks(db: Database, numbers: Sequence[int]) -> dict[int, SlaClock]:
-    """Return case number → the open clock due next, for those cases of a list that have one running."""
-    if not numbers:
-        return {}
-    marks = ", ".join(str(int(number)) for number in numbers)
-    rows = fetch(
-        db,
-        SlaClock,
-        f"""SELECT {columns(SlaClock, "k.")} FROM sla_clocks AS k
-        WHERE k.case_number IN ({marks}) AND {_RUNS} ORDER BY k.due_at IS NOT NULL, k.due_at DESC""",
-    )
-    return {clock.case_number: clock for clock in rows}
-
-
-def count_clocks(db: Database, *, now: str) -> SlaCounts:
-    """Count the open clocks that are missed and near, and the cases they belong to."""
-    rows = fetch_rows(
-        db,
-        f"""SELECT count(*) FILTER (WHERE k.due_at < :now), count(*) FILTER (WHERE k.due_at >= :now AND k.warn_at <= :now),
-            count(DISTINCT CASE WHEN k.due_at < :now THEN k.case_number END)
-        FROM sla_clocks AS k WHERE {_RUNS} AND k.due_at IS NOT NULL""",
-        {"now": now},
-    )
-    return SlaCounts(*rows[0])
 
 
 def mark_clock(db: Database, clock: DueClock, *, warned_at: str | None, escalated_at: str | None) -> None:

@@ -11,9 +11,8 @@ from aftersales_cli.desk.changing import changing
 from aftersales_cli.desk.channels import describe_sending
 from aftersales_cli.desk.contacts import mask_word
 from aftersales_cli.desk.steps import check_case_moment, record_event, require_case, require_path, take_step
+from aftersales_cli.desk.words import require_text
 from aftersales_cli.desk.working import record_minutes
-from aftersales_cli.errors import WrongUsageError
-from aftersales_cli.language import _
 from aftersales_cli.records.cases import Case
 from aftersales_cli.shop import Shop
 
@@ -46,7 +45,7 @@ def reply_case(
     ``minutes`` are the work it took.
     Raises WrongUsageError for an empty text, RefusedError, NotFoundError.
     """
-    _require_text(text)
+    require_text(text)
     with changing(shop, "cases.reply", number):
         case = require_case(shop, number)
         require_path(shop, case, "reply")
@@ -78,7 +77,7 @@ def hear_customer(
     A resolved or closed case stays so: whether to take it up again is decided by people. Raises WrongUsageError
     for an empty text, RefusedError, NotFoundError.
     """
-    _require_text(text)
+    require_text(text)
     with changing(shop, "cases.hear", number):
         case = require_case(shop, number)
         path = require_path(shop, case, "hear")
@@ -104,18 +103,13 @@ def note_case(
     shop: Shop, number: int, text: str, *, minutes: int | None = None, at: datetime | None = None
 ) -> Case:
     """Add a note for ourselves; changes no state. Raises WrongUsageError for an empty text, NotFoundError."""
-    _require_text(text)
+    require_text(text)
     with changing(shop, "cases.note", number):
         case = require_case(shop, number)
         moment = check_case_moment(shop, case, at)
         record_event(shop, number, "noted", at=moment, note=text)
         record_minutes(shop, number, minutes, at=moment)
         return case
-
-
-def _require_text(text: str) -> None:
-    if not text.strip():
-        raise WrongUsageError(_("The text is empty."), remedy=_("Write it between quotation marks."))
 
 
 def _clock_changes(case: Case, moment: str) -> dict[str, object]:

@@ -13,7 +13,17 @@ from aftersales_cli.shop import Shop
 Step = Callable[[Shop, int], object]
 """An operation on one case; what it returns does not matter here."""
 
-SHOWN_FIELDS = ("kind", "severity", "complexity", "reason_first", "status", "assignee_id", "archived_at")
+SHOWN_FIELDS = (
+    "kind",
+    "severity",
+    "complexity",
+    "reason_first",
+    "status",
+    "resolution",
+    "cause",
+    "assignee_id",
+    "archived_at",
+)
 """Fields whose change a preview shows."""
 
 _NAMED = 10

@@ -153,14 +153,6 @@ def refresh_case(desk: ClockDesk, number: int, *, newest: bool = False) -> list[
     return derived.clocks
 
 
-def next_clock(clocks: Iterable[SlaClock]) -> SlaClock | None:
-    """Return the clock that is due next among those still open, a paused one only if no other runs."""
-    running = [clock for clock in clocks if clock.met_at is None and clock.stopped_at is None]
-    return min(
-        running, key=lambda clock: (clock.due_at is None, clock.due_at or "", clock.metric), default=None
-    )
-
-
 def _key(clock: SlaClock) -> tuple[str, int, int]:
     return clock.metric, clock.cycle, clock.turn
 

@@ -49,16 +49,40 @@ def escalate_case(
 ) -> Escalation:
     """Pass an open case up: to an employee or a role, else to the next step of its severity's chain.
 
-    ``late`` are the promises (metrics) that ran out. Who works on it stays the same; at the end of the chain the last one is told again. Raises RefusedError,
-    NotFoundError and FileError for a broken chain.
+    ``late`` are the promises (metrics) that ran out. Who works on it stays the same. At the end of the chain the
+    last one is told again if a promise ran out; by hand that is refused. Raises RefusedError, NotFoundError and
+    FileError for a broken chain.
     """
     with changing(shop, "cases.escalate", number):
         case = require_case(shop, number)
         require_path(shop, case, "escalate")
         moment = check_case_moment(shop, case, at)
-        word = to or next_step(steps_for(load_chains(shop.folder), case.severity), case.escalation).to
-        target = _find_target(shop, word, named=bool(to))
+        target = _find_target(shop, to, named=True) if to else _next_target(shop, case, again=bool(late))
         return Escalation(_tell(shop, case, target, note=note, late=late, at=moment), target)
+
+
+def _next_target(shop: Shop, case: Case, *, again: bool) -> Target:
+    """Return the next one up; RefusedError if the last of the chain knows already and need not hear it ``again``."""
+    steps = steps_for(load_chains(shop.folder), case.severity)
+    target = _find_target(shop, next_step(steps, case.escalation).to, named=False)
+    top = _find_target(shop, steps[-1].to, named=False)
+    if (
+        again
+        or target != top
+        or not was_told(shop.database, case.number, field=target.field, target=target.word)
+    ):
+        return target
+    raise RefusedError(
+        _(
+            "Case {number} has been passed up to {name} already, and nobody is above.",
+            number=case.number,
+            name=describe_target(shop, target),
+        ),
+        remedy=_(
+            "Name somebody with --to, or write down what is new: {command}",
+            command=f"aftersales cases note {case.number} …",
+        ),
+    )
 
 
 def inform_at_once(shop: Shop, case: Case, *, at: str) -> Case:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from jinja2 import StrictUndefined, TemplateSyntaxError, UndefinedError, nodes
+from jinja2.meta import find_undeclared_variables
 from jinja2.sandbox import SandboxedEnvironment
 
 from aftersales_cli.errors import WrongUsageError
@@ -14,6 +15,16 @@ LONGEST = 5_000
 _FILTERS = frozenset({"default", "trim", "upper", "lower", "title"})
 
 
+def check_text(text: str, *, place: str) -> frozenset[str]:
+    """Return the names of the values a text is filled with; raises WrongUsageError if it cannot be filled in."""
+    try:
+        tree = SandboxedEnvironment(autoescape=False).parse(text)
+    except TemplateSyntaxError as error:
+        raise _problem(place, str(error.message)) from error
+    _check(tree, place)
+    return frozenset(find_undeclared_variables(tree))
+
+
 def fill_in(text: str, values: Mapping[str, str], *, place: str) -> str:
     """Return a text with ``{{ name }}`` replaced by values.
 
@@ -21,13 +32,11 @@ def fill_in(text: str, values: Mapping[str, str], *, place: str) -> str:
     filters; loops, attributes and calls are not. ``place`` says where the text stands. Raises WrongUsageError
     for a value that is missing, listing those there are, and for anything else that cannot be filled in.
     """
+    check_text(text, place=place)
     # Plain text goes into chats, not into a page: escaping would put &amp; into it.
     environment = SandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
     try:
-        _check(environment.parse(text), place)
         filled = environment.from_string(text).render(values)
-    except TemplateSyntaxError as error:
-        raise _problem(place, str(error.message)) from error
     except UndefinedError as error:
         missing = str(error.message).split("'")[1]
         raise WrongUsageError(

@@ -2,6 +2,7 @@
 
 from aftersales_cli.clock import local_text
 from aftersales_cli.database.case_orders import (
+    find_customer_numbered,
     find_customers_called,
     find_customers_like,
     insert_customer,
@@ -17,6 +18,9 @@ from aftersales_cli.records.orders import Order
 from aftersales_cli.records.shops import Storefront
 from aftersales_cli.shop import Shop
 
+_MARK = "#"
+_LONGEST_NUMBER = 15
+"""SQLite's integers end soon after."""
 _LISTED = 10
 """How many customers an error lists."""
 
@@ -74,33 +78,77 @@ def find_or_add_customer(
 ) -> int | None:
     """Return the customer with this name, phone or e-mail, made if new; None for no word. Inside ``writing``.
 
-    With ``part_of_name`` a part of the name, or the end or beginning of the phone number, will do where nothing
-    fits in full. Raises WrongUsageError listing the customers if several fit.
+    With ``part_of_name`` the number of a customer will do, and where nothing fits in full a part of the name, or
+    the end or beginning of the phone number. Raises WrongUsageError listing the customers if several fit,
+    NotFoundError for a number nobody has.
     """
     if not word.strip():
         return None
     if new_customer:
         return _add_customer(shop, word)
+    if part_of_name:
+        return _find_typed_customer(shop, word)
     found = find_customers_called(shop.database, word)
-    if not found and part_of_name:
-        found = find_customers_like(shop.database, word, limit=_LISTED + 1)
-        if len(found) > 1:
+    return _only(word, found) or _add_customer(shop, word)
+
+
+def _find_typed_customer(shop: Shop, word: str) -> int:
+    """Return the customer a word at the keyboard means; its number, or ``#12``, as lists show it will do as well."""
+    numbered = _find_numbered(shop, word)
+    if word.strip().startswith(_MARK):
+        found = numbered
+    else:
+        named = find_customers_called(shop.database, word)
+        found = numbered + [match for match in named if match not in numbered]
+        if not named:
+            like = find_customers_like(shop.database, word, limit=_LISTED + 1)
+            found += [match for match in like if match not in numbered]
+        if len(found) > 1 and not (named and not numbered):
             raise _several_like(word, found)
+    if not found and _is_number(word):
+        raise NotFoundError(
+            _("There is no customer {number}.", number=word.strip()),
+            remedy=_(
+                "“aftersales customers list” shows their numbers; give a phone number in full, an e-mail address or "
+                "a name. --new-customer makes a new one."
+            ),
+        )
+    return _only(word, found) or _add_customer(shop, word)
+
+
+def _is_number(word: str) -> bool:
+    """Return whether a word can only be a customer's number: digits, but too few or too many for a phone."""
+    bare = word.strip()
+    return bare.removeprefix(_MARK).strip().isdecimal() and (bare.startswith(_MARK) or not is_phone(bare))
+
+
+def _find_numbered(shop: Shop, word: str) -> list[CustomerMatch]:
+    digits = word.strip().removeprefix(_MARK).strip()
+    if not digits.isdecimal() or len(digits) > _LONGEST_NUMBER:
+        return []
+    return find_customer_numbered(shop.database, int(digits))
+
+
+def _only(word: str, found: list[CustomerMatch]) -> int | None:
+    """Return the only one of these customers, None for none; raises WrongUsageError listing several."""
     if len(found) > 1:
         lines = "\n  ".join(_tell_apart(match) for match in found)
         raise WrongUsageError(
             _("There are {count} customers called “{name}”.", count=len(found), name=mask_word(word)),
             remedy=_("Give the phone number or the e-mail address, or the order:\n  {names}", names=lines),
         )
-    return found[0].id if found else _add_customer(shop, word)
+    return found[0].id if found else None
 
 
 def _several_like(word: str, found: list[CustomerMatch]) -> WrongUsageError:
-    lines = [_tell_apart(match) for match in found[:_LISTED]] + ["…"] * (len(found) > _LISTED)
+    lines = [f"{_MARK}{match.id} {_tell_apart(match)}".strip() for match in found[:_LISTED]] + ["…"] * (
+        len(found) > _LISTED
+    )
     return WrongUsageError(
         _("Several customers fit “{name}”.", name=mask_word(word)),
         remedy=_(
-            "Give more of the name, the phone number or the order; --new-customer makes a new one:\n  {names}",
+            "Give the number in front, more of the name, the phone number or the order; --new-customer makes a new "
+            "one:\n  {names}",
             names="\n  ".join(lines),
         ),
     )
@@ -132,6 +180,7 @@ def choose_customer(
     named = {match.id for match in find_customers_called(shop.database, word)} if word.strip() else set()
     if part_of_name and word.strip():
         named |= {match.id for match in find_customers_like(shop.database, word)}
+        named |= {match.id for match in _find_numbered(shop, word)}
     if word.strip() and order.customer_id not in named:
         raise WrongUsageError(
             _(

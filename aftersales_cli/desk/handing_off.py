@@ -17,6 +17,7 @@ from aftersales_cli.desk.handoff_choice import (
     too_late,
 )
 from aftersales_cli.desk.steps import check_case_moment, record_event, require_case, require_path, take_step
+from aftersales_cli.desk.words import require_text
 from aftersales_cli.errors import RefusedError, WrongUsageError
 from aftersales_cli.language import _
 from aftersales_cli.records.cases import Case
@@ -50,7 +51,7 @@ def hand_off(
         case = require_case(shop, number)
         require_path(shop, case, "handoff")
         code = shop.taxonomy("departments").resolve(department)
-        _require_text(ask)
+        require_text(ask)
         assignee = _require_answerer(shop, to) if to else None
         moment = check_case_moment(shop, case, at)
         case = take_if_free(shop, case, at=moment)
@@ -86,7 +87,7 @@ def answer_handoff(
     ``expected_revision`` is that of the list the answer was written on. Raises RefusedError naming who was
     faster, or if it is not for this employee to answer; WrongUsageError, NotFoundError.
     """
-    _require_text(answer)
+    require_text(answer)
     with changing(shop, "cases.answer_handoff", number) as writing:
         case = require_case(shop, number)
         handoff = choose_handoff(shop, case, handoff_id)
@@ -146,11 +147,6 @@ def move_open_handoffs(shop: Shop, case: Case, into: int, *, at: str) -> None:
         record_event(shop, case.number, "handoff_moved", at=at, field="department", after=department)
         note = handoff.question
         record_event(shop, into, "handed_off", at=at, field="department", after=department, note=note)
-
-
-def _require_text(text: str) -> None:
-    if not text.strip():
-        raise WrongUsageError(_("The text is empty."), remedy=_("Write it between quotation marks."))
 
 
 def _require_answerer(shop: Shop, word: str) -> Agent:

@@ -12,10 +12,12 @@ from aftersales_cli.database.case_links import (
 )
 from aftersales_cli.database.cases import change_case, list_case_events
 from aftersales_cli.database.repairs import move_case_repairs
+from aftersales_cli.database.tying_records import have_both_records, move_record
 from aftersales_cli.desk.changing import changing
 from aftersales_cli.desk.channels import WRITTEN
 from aftersales_cli.desk.handing_off import move_open_handoffs
 from aftersales_cli.desk.opening import make_title, store_case
+from aftersales_cli.desk.returns.platform_returns import follow_files
 from aftersales_cli.desk.steps import (
     assign_to,
     check_case_moment,
@@ -46,6 +48,7 @@ def merge_case(shop: Shop, number: int, into: int, *, note: str = "", at: dateti
         require_path(shop, case, "merge")
         _require_target(shop, target)
         _require_same_customer(case, target)
+        _refuse_two_records(shop, case, target)
         moment = check_case_moment(shop, case, at, earliest=target.opened_at)
         case = take_step(
             shop, case, "merge", at=moment, changes={"merged_into": into, "closed_at": moment}, note=note
@@ -54,7 +57,9 @@ def merge_case(shop: Shop, number: int, into: int, *, note: str = "", at: dateti
         move_open_handoffs(shop, case, into, at=moment)
         move_case_repairs(shop.database, number, into)
         move_case_axes(shop.database, number, into)
+        move_record(shop.database, number, into)
         _complete(shop, target, case, at=moment)
+        follow_files(shop)
         record_event(shop, into, "took_in", at=moment, field="case", after=str(number), note=note)
         replace_case_link(shop.database, into, number, link_type="merged", linked_at=moment)
         return case
@@ -199,6 +204,22 @@ def _require_same_customer(case: Case, target: Case) -> None:
             remedy=_(
                 "Link them instead: aftersales cases link {number} {other}. If it is one person: "
                 "aftersales customers merge --help",
+                number=case.number,
+                other=target.number,
+            ),
+        )
+
+
+def _refuse_two_records(shop: Shop, case: Case, target: Case) -> None:
+    if have_both_records(shop.database, case.number, target.number):
+        raise RefusedError(
+            _(
+                "Cases {number} and {other} each stand for a record of the marketplace, which goes its own way.",
+                number=case.number,
+                other=target.number,
+            ),
+            remedy=_(
+                "Link them instead: aftersales cases link {number} {other}",
                 number=case.number,
                 other=target.number,
             ),

@@ -1,10 +1,12 @@
 """Open a case."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from aftersales_cli.clock import local_day, to_text
 from aftersales_cli.database.cases import copy_single_order_line, insert_case, insert_case_message
 from aftersales_cli.database.customers import get_customer
+from aftersales_cli.database.returns import name_case_product
 from aftersales_cli.desk.assigning import assign_by_rule, require_worker
 from aftersales_cli.desk.changing import changing
 from aftersales_cli.desk.channels import WRITTEN
@@ -12,9 +14,13 @@ from aftersales_cli.desk.contacts import mask_word
 from aftersales_cli.desk.escalating import inform_at_once
 from aftersales_cli.desk.finding import choose_customer, find_order
 from aftersales_cli.desk.moments import check_answer, check_moment
+from aftersales_cli.desk.returns.books import read_books
+from aftersales_cli.desk.returns.choosing_lines import choose_lines
 from aftersales_cli.desk.steps import assign_to, record_event, require_case, take_step
 from aftersales_cli.desk.triage import check_scale, default_severity, sort_if_certain
 from aftersales_cli.desk.triage_rules import LEVELS
+from aftersales_cli.errors import WrongUsageError
+from aftersales_cli.language import _
 from aftersales_cli.records.cases import Case, CaseDraft
 from aftersales_cli.records.orders import Order
 from aftersales_cli.records.shops import Storefront
@@ -43,6 +49,7 @@ def open_case(
     platform_due: datetime | None = None,
     customer_id: int | None = None,
     import_id: int | None = None,
+    products: Sequence[str] = (),
 ) -> Case:
     """Open a case with the customer's first words; codes are words in either language.
 
@@ -50,7 +57,8 @@ def open_case(
     for its order if the storefront is given. ``part_of_name`` finds the customer by a part of name or phone,
     too; ``new_customer`` looks for none. ``answered_at`` is the first reply, given outside this program;
     ``platform_due`` is until when the marketplace wants an answer. ``customer_id`` is the customer in place of a
-    word, where the order knows none; ``import_id`` the import whose row becomes the case. Raises NotFoundError,
+    word, where the order knows none; ``import_id`` the import whose row becomes the case. ``products`` are those of
+    the order it is about, in words as ``choose_lines`` reads them, by default all. Raises NotFoundError,
     WrongUsageError and RefusedError.
     """
     with changing(shop, "cases.open") as writing:
@@ -82,6 +90,8 @@ def open_case(
             created_by_import=import_id,
         )
         case = store_case(shop, draft, say=say)
+        if products:
+            _name_products(shop, case, products)
         writing.touch("case", case.number)
         case = sort_if_certain(shop, case, kind=kind and kind_code, severity=graded)
         if graded in LEVELS:
@@ -124,6 +134,25 @@ def store_case(shop: Shop, draft: CaseDraft, *, say: str) -> Case:
     if draft.order_id is not None:
         copy_single_order_line(shop.database, number, draft.order_id)
     return require_case(shop, number)
+
+
+def _name_products(shop: Shop, case: Case, words: Sequence[str]) -> None:
+    """Say which products of its order a case is about. Inside ``writing``; raises WrongUsageError."""
+    if case.order_id is None:
+        raise WrongUsageError(
+            _(
+                "Order {number} has not arrived yet, so its products are not known.",
+                number=case.order_external_id,
+            )
+            if case.order_external_id
+            else _("--product names products of an order, and there is no order."),
+            remedy=_("Leave --product out, or give the order with --order."),
+        )
+    books = read_books(shop, case.order_id)
+    lines = {line.order_line_id: line for line in books.lines}
+    for line_id, pieces in choose_lines(books, words).items():
+        line = lines[line_id]
+        name_case_product(shop.database, case.number, sku=line.sku, title=line.title, quantity=pieces)
 
 
 def _author(shop: Shop, customer_id: int | None) -> str:

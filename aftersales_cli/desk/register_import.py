@@ -23,7 +23,7 @@ from aftersales_cli.desk.register_rows import (
     recall,
     speak_as,
 )
-from aftersales_cli.desk.register_steps import open_from_row, take_steps
+from aftersales_cli.desk.register_steps import NewCase, open_from_row, read_new_case, take_steps
 from aftersales_cli.desk.steps import require_case
 from aftersales_cli.errors import UnknownFileError
 from aftersales_cli.language import _
@@ -36,6 +36,7 @@ from aftersales_cli.reading.form_rows import (
     take_rows,
 )
 from aftersales_cli.reading.forms import TOKEN, Token, parse_token
+from aftersales_cli.reading.whole_rows import WrongCells, take_whole
 from aftersales_cli.shop import Shop
 
 
@@ -46,6 +47,10 @@ class RegisterImport(FormImport):
     kind = "register"
     opened: list[int] = field(default_factory=list)
     """Numbers of the new cases."""
+
+    def counts(self) -> dict[str, int]:
+        """Return the totals of the audit entry by their names."""
+        return {**super().counts(), "opened": len(self.opened)}
 
 
 @dataclass
@@ -70,13 +75,7 @@ def import_register(shop: Shop, path: Path) -> RegisterImport:
     taking = _Taking(shop, result)
     with shop.writing("cases.register_import") as writing:
         take_rows(sheets, lambda row: _take_whole_row(taking, row), result, is_spare=_is_spare)
-        writing.count(
-            recorded=result.recorded,
-            unchanged=result.unchanged,
-            blank=result.blank,
-            rejected=len(result.rejected),
-            opened=len(result.opened),
-        )
+        writing.count(**result.counts())
     return result
 
 
@@ -107,16 +106,10 @@ def _is_new(row: FilledRow) -> bool:
 
 
 def _take_whole_row(taking: _Taking, row: FilledRow) -> bool | None:
-    """Take a row in a savepoint of its own, so that a refused one leaves nothing behind; raises CellError."""
-    opened = len(taking.result.opened)
-    with taking.shop.writing("cases.register_import") as writing:
-        subjects = list(writing.subjects)
-        try:
-            return _take_case(taking, row) if row.sheet.form is CASES else take_answer(taking.shop, row)
-        except CellError:
-            writing.subjects[:] = subjects
-            del taking.result.opened[opened:]
-            raise
+    return take_whole(
+        taking.shop.writing("cases.register_import"),
+        lambda: _take_case(taking, row) if row.sheet.form is CASES else take_answer(taking.shop, row),
+    )
 
 
 def _take_case(taking: _Taking, row: FilledRow) -> bool | None:
@@ -132,11 +125,14 @@ def _take_case(taking: _Taking, row: FilledRow) -> bool | None:
     fresh = memory.fresh(cells)
     if not fresh:
         return False
-    wanted = read_wanted(shop, row)
+    wrong = WrongCells()
+    wanted = read_wanted(shop, row, wrong)
+    new = read_new_case(shop, row, wrong) if is_new and memory.taken is None else None
+    wrong.tell()
     # A time goes with what it was written for.
     wanted = wanted.without(*(name for name in vars(wanted) if name not in fresh))
-    if is_new and memory.taken is None:
-        return _open(taking, row, wanted, memory, cells)
+    if new:
+        return _open(taking, row, new, wanted, memory, cells)
     return _change(taking, row, wanted, memory, cells, fresh, token)
 
 
@@ -162,14 +158,16 @@ def _speakers(shop: Shop, row: FilledRow, wanted: Wanted) -> tuple[Shop, Shop]:
     return speak_as(shop, "assignee", taker), shop
 
 
-def _open(taking: _Taking, row: FilledRow, wanted: Wanted, memory: Memory, cells: dict[str, str]) -> bool:
+def _open(
+    taking: _Taking, row: FilledRow, new: NewCase, wanted: Wanted, memory: Memory, cells: dict[str, str]
+) -> bool:
     speaker, assigner = _speakers(taking.shop, row, wanted)
     reason = wanted.reason
     worker = speaker.agent.code if row.text("staff") else ""
-    number, rest = open_from_row(speaker, row, wanted, worker=worker)
-    taking.result.opened.append(number)
+    number, rest = open_from_row(speaker, new, wanted, worker=worker)
     take_steps(speaker, assigner, number, rest, question=wanted.note, reason=reason)
     memory.keep(taking.shop, number, cells)
+    taking.result.opened.append(number)
     return True
 
 

@@ -3,10 +3,11 @@
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from aftersales_cli.access import ALLOWED
 from aftersales_cli.database.agents import find_agent
@@ -16,6 +17,7 @@ from aftersales_cli.errors import AftersalesError, NotFoundError, RefusedError, 
 from aftersales_cli.language import _
 from aftersales_cli.reading.form_rows import CellError, FilledRow
 from aftersales_cli.reading.forms import TOKEN, Token
+from aftersales_cli.reading.whole_rows import WrongCells
 from aftersales_cli.records.register import TakenRow
 from aftersales_cli.records.shops import Agent
 from aftersales_cli.shop import Shop
@@ -56,21 +58,26 @@ class Wanted:
         return replace(self, **{name: getattr(Wanted(), name) for name in columns})
 
 
-def read_wanted(shop: Shop, row: FilledRow) -> Wanted:
-    """Read every cell of a row that can be filled in for any case; raises CellError for the first wrong one."""
-    return Wanted(
-        kind=row.word("kind", shop.taxonomy("kinds")),
-        reason=row.word("reason", shop.taxonomy("reasons")),
-        assignee=_read_agent(shop, row, "assignee"),
-        heard=row.text("heard"),
-        reply=row.text("reply"),
-        note=row.text("note"),
-        minutes=row.whole("minutes", smallest=0, largest=_MOST_MINUTES),
-        status=row.word("status", status_choices(shop.folder)),
-        cause=row.word("cause", shop.taxonomy("causes")),
-        step=row.word("step", step_choices(shop.folder)),
-        at=read_moment(shop, row, "at"),
-    )
+def read_wanted(shop: Shop, row: FilledRow, wrong: WrongCells) -> Wanted:
+    """Read every cell of a row that can be filled in for any case; the wrong ones are noted in ``wrong``."""
+    readers: dict[str, Callable[[], object]] = {
+        "kind": lambda: row.word("kind", shop.taxonomy("kinds")),
+        "reason": lambda: row.word("reason", shop.taxonomy("reasons")),
+        "assignee": lambda: _read_agent(shop, row, "assignee"),
+        "heard": lambda: row.text("heard"),
+        "reply": lambda: row.text("reply"),
+        "note": lambda: row.text("note"),
+        "minutes": lambda: row.whole("minutes", smallest=0, largest=_MOST_MINUTES),
+        "status": lambda: row.word("status", status_choices(shop.folder)),
+        "cause": lambda: row.word("cause", shop.taxonomy("causes")),
+        "step": lambda: row.word("step", step_choices(shop.folder)),
+        "at": lambda: read_moment(shop, row, "at"),
+    }
+    values: dict[str, Any] = {}
+    for name, read in readers.items():
+        with wrong.noting():
+            values[name] = read()
+    return Wanted(**values)
 
 
 def _read_agent(shop: Shop, row: FilledRow, column: str) -> str:

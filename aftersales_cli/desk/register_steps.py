@@ -1,6 +1,8 @@
 """Do what a row of the register asks for, with the desk's own operations."""
 
 import re
+from dataclasses import dataclass
+from datetime import datetime
 
 from aftersales_cli.desk.answering import hear_customer, note_case, reply_case
 from aftersales_cli.desk.assigning import assign_case
@@ -19,7 +21,9 @@ from aftersales_cli.desk.waiting import resume_case, wait_case
 from aftersales_cli.desk.working import work_on_case
 from aftersales_cli.language import _
 from aftersales_cli.reading.form_rows import CellError, FilledRow
-from aftersales_cli.records.cases import OPEN_STATUSES
+from aftersales_cli.reading.whole_rows import WrongCells
+from aftersales_cli.records.cases import OPEN_STATUSES, Case
+from aftersales_cli.records.shops import Storefront
 from aftersales_cli.shop import Shop
 from aftersales_cli.team.storefronts import require_storefront
 
@@ -27,14 +31,47 @@ _DESTROYED = re.compile(r"\d(?:\.\d+)?[eE]\+?\d+")
 _ENDING = ("resolved", "closed")
 
 
-def open_from_row(shop: Shop, row: FilledRow, wanted: Wanted, *, worker: str) -> tuple[int, Wanted]:
-    """Open the case a row for a new one describes; return its number and what is left to do.
+@dataclass(frozen=True)
+class NewCase:
+    """What only a row for a new case says."""
 
-    ``worker`` is the code of the employee whose sheet it is, ``""`` for none. Raises CellError.
-    """
-    if not row.text("said"):
-        raise CellError("said", _("Write down what the customer said; without that there is no new case."))
-    order = row.text("order")
+    said: str
+    order: str
+    customer: str
+    channel: str
+    storefront: str
+    """Code of a storefront, ``""`` for none."""
+    opened_at: datetime | None
+
+
+def read_new_case(shop: Shop, row: FilledRow, wrong: WrongCells) -> NewCase:
+    """Read the cells that only a row for a new case has; the wrong ones are noted in ``wrong``."""
+    opened_at, channel, storefront = None, "", None
+    said, order = row.text("said"), row.text("order")
+    with wrong.noting():
+        if not said:
+            raise CellError(
+                "said", _("Write down what the customer said; without that there is no new case.")
+            )
+    with wrong.noting(), blaming("opened"):
+        opened_at = read_moment(shop, row, "opened")
+        check_moment(opened_at, now=shop.now, earliest=None, zone=shop.zone)
+    with wrong.noting():
+        channel = row.word("channel", shop.taxonomy("channels"))
+    with wrong.noting():
+        storefront = _read_storefront(shop, row)
+        # Without its storefront a wrong order number cannot be told from one whose file is still to come.
+        _check_order(shop, order, storefront)
+    code = storefront.code if storefront else ""
+    return NewCase(said, order, row.text("customer"), channel, code, opened_at)
+
+
+def _read_storefront(shop: Shop, row: FilledRow) -> Storefront | None:
+    with blaming("storefront"):
+        return require_storefront(shop, text) if (text := row.text("storefront")) else None
+
+
+def _check_order(shop: Shop, order: str, storefront: Storefront | None) -> None:
     if _DESTROYED.fullmatch(order):
         raise CellError(
             "order",
@@ -42,27 +79,28 @@ def open_from_row(shop: Shop, row: FilledRow, wanted: Wanted, *, worker: str) ->
                 "The spreadsheet has destroyed the order number: write it again into a cell formatted as text."
             ),
         )
-    opened_at = read_moment(shop, row, "opened")
-    channel = row.word("channel", shop.taxonomy("channels"))
-    with blaming("opened"):
-        check_moment(opened_at, now=shop.now, earliest=None, zone=shop.zone)
-    with blaming("storefront"):
-        storefront = require_storefront(shop, text) if (text := row.text("storefront")) else None
     with blaming("order"):
         if order:
             find_order(shop, order, storefront)
+
+
+def open_from_row(shop: Shop, new: NewCase, wanted: Wanted, *, worker: str) -> tuple[int, Wanted]:
+    """Open the case a row for a new one describes; return its number and what is left to do.
+
+    ``worker`` is the code of the employee whose sheet it is, ``""`` for none. Raises CellError.
+    """
     with blaming("customer"):
         case = open_case(
             shop,
             kind=wanted.kind,
-            say=row.text("said"),
-            order=order,
-            channel=channel or "platform_chat",
-            customer=row.text("customer"),
+            say=new.said,
+            order=new.order,
+            channel=new.channel or "platform_chat",
+            customer=new.customer,
             reason=wanted.reason,
-            storefront=storefront.code if storefront else "",
+            storefront=new.storefront,
             assignee=wanted.assignee or worker,
-            at=opened_at,
+            at=new.opened_at,
         )
     return case.number, wanted.without("kind", "reason", "assignee")
 
@@ -95,10 +133,18 @@ def _ends(wanted: Wanted) -> bool:
 
 def _check(shop: Shop, number: int, wanted: Wanted, question: str) -> None:
     case = require_case(shop, number)
-    with blaming("at"):
+    wrong = WrongCells()
+    with wrong.noting(), blaming("at"):
         check_case_moment(shop, case, wanted.at)
-    if wanted.step.startswith(HANDOFF) and not question:
-        raise CellError("note", _("Write the question to the department into the note."))
+    with wrong.noting():
+        if wanted.step.startswith(HANDOFF) and not question:
+            raise CellError("note", _("Write the question to the department into the note."))
+    with wrong.noting():
+        _check_cause(case, wanted)
+    wrong.tell()
+
+
+def _check_cause(case: Case, wanted: Wanted) -> None:
     if wanted.cause and not _ends(wanted):
         raise CellError(
             "cause", _("The cause is kept when a case is solved: choose that as the new status, too.")

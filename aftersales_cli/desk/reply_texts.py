@@ -9,10 +9,10 @@ from aftersales_cli.database.cases import find_case_refund, list_case_lines
 from aftersales_cli.database.customers import get_customer
 from aftersales_cli.database.orders import get_order, list_lines
 from aftersales_cli.desk.assigning import customer_language
-from aftersales_cli.desk.filling import fill_in
+from aftersales_cli.desk.filling import check_text, fill_in
 from aftersales_cli.desk.rule_files import read_toml
 from aftersales_cli.desk.steps import require_case
-from aftersales_cli.errors import FileError, NotFoundError
+from aftersales_cli.errors import FileError, NotFoundError, WrongUsageError
 from aftersales_cli.language import _, pick
 from aftersales_cli.money import format_money
 from aftersales_cli.records.cases import Case
@@ -78,10 +78,40 @@ def write_reply(
     the case. Raises NotFoundError, FileError, WrongUsageError listing the values there are.
     """
     case = require_case(shop, number)
-    template = choose_template(load_templates(shop.folder), name, case.kind)
+    templates = load_templates(shop.folder)
+    template = choose_template(templates, name, case.kind)
     chosen = language or customer_language(shop, case)
-    place = f"{FILE_NAME} [{template.name}.{template.kind}] {chosen}"
+    _require_used(templates, name, fill or {})
+    place = _place(template, chosen)
     return fill_in(pick(template.texts, chosen), {**case_values(shop, case), **(fill or {})}, place=place)
+
+
+def check_templates(shop_folder: Path | None) -> None:
+    """Check that every text can be filled in; raises FileError, WrongUsageError naming the first that cannot."""
+    for template in load_templates(shop_folder):
+        _used(template)
+
+
+def _used(template: ReplyTemplate) -> frozenset[str]:
+    """Return the names of the values the texts of a template use in any language."""
+    found = [check_text(text, place=_place(template, code)) for code, text in template.texts.items()]
+    return frozenset[str]().union(*found)
+
+
+def _place(template: ReplyTemplate, language: str) -> str:
+    return f"{FILE_NAME} [{template.name}.{template.kind}] {language}"
+
+
+def _require_used(templates: list[ReplyTemplate], name: str, fill: Mapping[str, str]) -> None:
+    """Refuse values that would change nothing; other kinds and languages of the situation count as well."""
+    if not fill:
+        return
+    names = frozenset[str]().union(*(_used(entry) for entry in templates if entry.name == name))
+    for unknown in sorted(fill.keys() - names):
+        raise WrongUsageError(
+            _("“{text}” has no value “{name}”.", text=name, name=unknown),
+            remedy=_("It is filled with: {names}", names=", ".join(sorted(names)) or "–"),
+        )
 
 
 def case_values(shop: Shop, case: Case) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Read files of rules: ``[[rule]]`` with names in both languages, every key known and of the right kind."""
+"""Read files of rules: ``[[rule]]`` (or another table's name) with names in both languages, every key known and of the right kind."""
 
 import tomllib
 from collections.abc import Callable, Collection, Mapping
@@ -17,8 +17,8 @@ Read = TypeVar("Read")
 
 _REMEMBERED = 32
 
-WORDS, WORD, NUMBER, AMOUNTS, FLAG = "words", "word", "number", "amounts", "flag"
-"""What a key can hold: a list of texts, a text, a whole number, ``{ CNY = 1000 }``, true or false."""
+WORDS, WORD, NUMBER, AMOUNTS, FLAG, COUNT = "words", "word", "number", "amounts", "flag", "count"
+"""What a key can hold: a list of texts, a text, a whole number from 1, ``{ CNY = 1000 }``, true or false, one from 0."""
 
 _NAMES = {"zh": WORD, "en": WORD}
 
@@ -70,18 +70,21 @@ class RuleEntry:
                 )
 
 
-def load_rules(file_name: str, keys: Mapping[str, str], shop_folder: Path | None) -> tuple[RuleEntry, ...]:
+def load_rules(
+    file_name: str, keys: Mapping[str, str], shop_folder: Path | None, *, table: str = "rule"
+) -> tuple[RuleEntry, ...]:
     """Return the rules of the shop's file of this name, else of the shipped one, in their order.
 
-    ``keys`` maps each key a rule may have to what it holds. Raises FileError for a file that cannot be read,
+    ``keys`` maps each key a rule may have to what it holds, ``table`` is the word in ``[[rule]]``. Raises FileError for a file that cannot be read,
     WrongUsageError naming file, rule and key for a wrong entry.
     """
     path = data_files(FOLDER, shop_folder)[file_name]
     document = read_toml(path)
-    rules = document.get("rule")
-    if set(document) != {"rule"} or not isinstance(rules, list):
+    rules = document.get(table)
+    if set(document) != {table} or not isinstance(rules, list):
         raise WrongUsageError(
-            _("{path} is not a list of rules.", path=path), remedy=_("Begin each rule with [[rule]].")
+            _("{path} is not a list of rules.", path=path),
+            remedy=_("Begin each rule with [[{table}]].", table=table),
         )
     entries = tuple(RuleEntry(path, position, values) for position, values in enumerate(rules, start=1))
     for entry in entries:
@@ -140,6 +143,7 @@ _FORMS = {
     NUMBER: N_("Write a whole number, 1 or more."),
     AMOUNTS: N_("Write amounts by currency: { CNY = 1000, USD = 150 }."),
     FLAG: N_("Write true or false."),
+    COUNT: N_("Write a whole number, 0 or more."),
 }
 
 
@@ -150,6 +154,8 @@ def _fits(value: object, form: str) -> bool:
         return isinstance(value, str)
     if form == NUMBER:
         return type(value) is int and value >= 1
+    if form == COUNT:
+        return type(value) is int and value >= 0
     if form == FLAG:
         return isinstance(value, bool)
     return isinstance(value, dict) and all(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from aftersales_cli.clock import from_text
 from aftersales_cli.database.sla import list_running_clocks
 from aftersales_cli.desk.clocks import ClockDesk, open_clock_desk
+from aftersales_cli.desk.refunds.promises import RefundPromise, list_refund_promises
 from aftersales_cli.desk.sla_deriving import clock_state, remaining_seconds
 from aftersales_cli.desk.sla_policies import METRICS, Promise
 from aftersales_cli.desk.sla_versions import policies_path, read_rules
@@ -52,12 +53,20 @@ class PolicyTable:
     policies: list[PolicyRow]
 
 
-def list_board(shop: Shop, *, assignee_id: int | None = None, everything: bool = False) -> list[BoardRow]:
-    """Return open clocks, missed ones first, then near ones; ``everything`` adds those that run or pause."""
+def list_board(
+    shop: Shop, *, assignee_id: int | None = None, everything: bool = False
+) -> list[BoardRow | RefundPromise]:
+    """Return open clocks and refunds to be paid, missed ones first, then near ones, each by what is due first.
+
+    ``everything`` adds those that run or pause.
+    """
     desk = open_clock_desk(shop, store=False)
     rows = [make_row(desk, clock) for clock in list_running_clocks(shop.database, assignee_id=assignee_id)]
     shown = [row for row in rows if everything or row.state in {"missed", "near"}]
-    return sorted(shown, key=lambda row: _ORDER.index(row.state))
+    promised = list_refund_promises(shop, assignee_id=assignee_id, everything=everything)
+    return sorted(
+        [*shown, *promised], key=lambda row: (_ORDER.index(row.state), row.due_at is None, row.due_at or "")
+    )
 
 
 def make_row(desk: ClockDesk, clock: DueClock) -> BoardRow:

@@ -15,6 +15,7 @@ from aftersales_cli.desk.calendar_specs import DEFAULT
 from aftersales_cli.desk.calendars import open_calendars, warn_of_year
 from aftersales_cli.desk.clocks import ClockDesk, list_due_years, open_clock_desk, refresh_case
 from aftersales_cli.desk.escalating import escalate_case
+from aftersales_cli.desk.refunds.promises import RefundPromise, list_refund_promises
 from aftersales_cli.desk.steps import record_event
 from aftersales_cli.desk.system import as_system
 from aftersales_cli.errors import AftersalesError
@@ -53,6 +54,8 @@ class SlaCheck:
     """The newest version of the policies."""
     older: int = 0
     """Open clocks that still go by an older version."""
+    refunds: list[RefundPromise] = field(default_factory=list)
+    """Refunds whose last day is near or over."""
     warnings: list[str] = field(default_factory=list)
 
 
@@ -76,6 +79,7 @@ def check_clocks(shop: Shop, *, recompute: bool = False) -> SlaCheck:
         result.near = [clock for clock in due if not _is_missed(clock, shop.stamp)]
         running = list_running_clocks(shop.database)
         result.older = sum(clock.version != desk.newest for clock in running)
+        result.refunds = list_refund_promises(shop)
         result.warnings = list_year_warnings(shop, running)
         for number in result.escalated:
             writing.touch("case", number)

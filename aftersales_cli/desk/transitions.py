@@ -155,12 +155,6 @@ def find_path(verb: str, status: str, *, number: int | None = None) -> tuple[str
     )
 
 
-def next_status(verb: str, status: str, *, number: int | None = None) -> str:
-    """Return the state after a verb; raises RefusedError as ``find_path`` does."""
-    path = find_path(verb, status, number=number)
-    return path[-1] if path else status
-
-
 def explain_possible(status: str, *, number: int | None = None) -> str:
     """Say which states can follow and which command leads to each: one for a state, one line for all waiting."""
     ways: list[str] = []

@@ -205,7 +205,7 @@ class FilledRow:
         return [self._report(cell) for cell in cells]
 
     def _position(self, error: CellError) -> int:
-        return self.sheet.positions.get(error.column, self.sheet.positions[TOKEN])
+        return self.sheet.positions.get(error.column, self.sheet.positions.get(TOKEN, 0))
 
     def _report(self, error: CellError) -> RejectedRow:
         position = self._position(error)

@@ -31,25 +31,17 @@ from aftersales_cli.desk.returns.exception_form import (
 )
 from aftersales_cli.desk.returns.exception_problems import find_problem
 from aftersales_cli.desk.returns.exceptions import list_exceptions
-from aftersales_cli.desk.returns.judging import explain_request
+from aftersales_cli.desk.returns.judging import Explainer
 from aftersales_cli.desk.returns.policy_explaining import reason_lines
 from aftersales_cli.language import _, current_language, pick
 from aftersales_cli.money import format_money
 from aftersales_cli.reading.forms import Form, Token, form_id
 from aftersales_cli.records.payouts import DueRefund
-from aftersales_cli.reports.form_guide import choose_form_path, write_guide
-from aftersales_cli.reports.form_sheet import (
-    FormSheet,
-    HiddenLists,
-    SheetRow,
-    new_form_book,
-    write_form_sheets,
-)
+from aftersales_cli.reports.form_book import cut_said, form_file, make_form_book, meaning_of
+from aftersales_cli.reports.form_guide import choose_form_path
+from aftersales_cli.reports.form_sheet import FormSheet, SheetRow
 from aftersales_cli.reports.workbook import require_workbook_name, save
 from aftersales_cli.shop import Shop
-
-_LONGEST_SAID = 300
-"""Characters of the customer's words that a row shows: as much as fits its height."""
 
 
 @dataclass(frozen=True)
@@ -77,12 +69,11 @@ def export_exceptions(shop: Shop, out: Path | None = None) -> ExportedExceptions
     With nothing to do nothing is written. A file that is there is never overwritten, since staff may have filled
     it in. Raises FileError, WrongUsageError for a name that is not that of a workbook.
     """
-    wanted = exceptions_path(shop)
-    if out is not None:
-        wanted = out / wanted.name if out.is_dir() else out
+    wanted = form_file(shop, exceptions_path(shop).name, out)
     require_workbook_name(wanted)
     with shop.writing("returns.exceptions") as writing:
-        reviews = [_review_row(shop, row) for row in list_queue_rows(shop.database)]
+        explainer = Explainer(shop)
+        reviews = [_review_row(explainer, row) for row in list_queue_rows(shop.database)]
         receipts = [_receipt_row(shop, row) for row in list_receipt_rows(shop.database)]
         problems = _problem_rows(shop)
         counts = {"reviews": len(reviews), "receipts": len(receipts), "problems": len(problems)}
@@ -99,17 +90,9 @@ def export_exceptions(shop: Shop, out: Path | None = None) -> ExportedExceptions
 
 
 def _make_book(shop: Shop, sheets: Sequence[FormSheet], identity: str) -> Workbook:
-    book = new_form_book(shop, pick(WORDS["title"]).format(day=shop.today.isoformat()), identity)
-    lists = HiddenLists()
-    write_form_sheets(book, sheets, lists)
-    terms = [(action_choices().label(code), _meaning(entry)) for code, entry in WORDS["actions"].items()]
-    write_guide(book, WORDS, {"actions": terms})
-    lists.write(book, identity)
-    return book
-
-
-def _meaning(entry: dict[str, str]) -> str:
-    return pick({"zh": entry["meaning_zh"], "en": entry["meaning_en"]})
+    title = pick(WORDS["title"]).format(day=shop.today.isoformat())
+    terms = [(action_choices().label(code), meaning_of(entry)) for code, entry in WORDS["actions"].items()]
+    return make_form_book(shop, WORDS, sheets, title=title, identity=identity, terms={"actions": terms})
 
 
 def _sheets(
@@ -148,8 +131,8 @@ def _row(token: Token, values: dict[str, object]) -> _Row:
     return _Row(token, SheetRow({**values, "token": str(token)}))
 
 
-def _review_row(shop: Shop, row: QueueRow) -> _Row:
-    said = row.said if len(row.said) <= _LONGEST_SAID else row.said[: _LONGEST_SAID - 1] + "…"
+def _review_row(explainer: Explainer, row: QueueRow) -> _Row:
+    shop = explainer.shop
     return _row(
         row_token(shop, REVIEW, row.id, review_state(shop, row.id, row.status)),
         {
@@ -159,8 +142,8 @@ def _review_row(shop: Shop, row: QueueRow) -> _Row:
             "product": row.products,
             "kind": shop.taxonomy("kinds").label(row.kind),
             "reason_given": shop.taxonomy("reasons").label(row.reason) if row.reason else "–",
-            "said": said,
-            "proposal": _proposal(shop, row),
+            "said": cut_said(row.said),
+            "proposal": _proposal(explainer, row),
             "amount": "–" if row.asked_amount is None else format_money(row.asked_amount, row.currency),
             "age": (shop.today - local_day(row.requested_at, shop.zone)).days,
             "due": local_text(row.decide_by, shop.zone) if row.decide_by else None,
@@ -168,9 +151,10 @@ def _review_row(shop: Shop, row: QueueRow) -> _Row:
     )
 
 
-def _proposal(shop: Shop, row: QueueRow) -> str:
+def _proposal(explainer: Explainer, row: QueueRow) -> str:
     """Say what the rules propose and why, and who has approved it already."""
-    judgement = explain_request(shop, require_request(shop, row.id))
+    shop = explainer.shop
+    judgement = explainer.explain(require_request(shop, row.id))
     verdict = shop.taxonomy("review_states").label(row.proposal or judgement.verdict)
     rule = judgement.decided.rule.name if judgement.decided is not None else _("no rule")
     lines = [_("{name}: {value}", name=verdict, value=rule), *reason_lines(judgement)]

@@ -35,20 +35,12 @@ from aftersales_cli.reading.forms import Token, form_id, make_token
 from aftersales_cli.records.desk_rows import HandoffRow
 from aftersales_cli.records.register import RegisterCase
 from aftersales_cli.records.shops import Agent
-from aftersales_cli.reports.form_guide import choose_form_path, write_guide
-from aftersales_cli.reports.form_sheet import (
-    FormSheet,
-    HiddenLists,
-    SheetRow,
-    new_form_book,
-    write_form_sheets,
-)
+from aftersales_cli.reports.form_book import cut_said, form_file, make_form_book, meaning_of
+from aftersales_cli.reports.form_guide import choose_form_path
+from aftersales_cli.reports.form_sheet import FormSheet, SheetRow
 from aftersales_cli.reports.workbook import require_workbook_name, save
 from aftersales_cli.shop import Shop
 from aftersales_cli.team.agents import require_agent
-
-_LONGEST_SAID = 300
-"""Characters of the customer's words that a row shows: as much as fits its height."""
 
 
 @dataclass(frozen=True)
@@ -112,9 +104,7 @@ def export_register(shop: Shop, agent: str = "", out: Path | None = None) -> Exp
 def _wanted_path(shop: Shop, person: Agent | None, out: Path | None) -> Path:
     words = WORDS["file_of_one" if person else "file"]
     name = pick(words).format(day=shop.today.isoformat(), name=person.code if person else "")
-    if out is None:
-        return shop.folder / "outbox" / name
-    return out / name if out.is_dir() else out
+    return form_file(shop, name, out)
 
 
 def _find_owners(shop: Shop, cases: Sequence[RegisterCase]) -> list[Agent | None]:
@@ -137,16 +127,18 @@ def _handoff_token(shop: Shop, row: HandoffRow) -> Token:
 
 
 def _make_book(shop: Shop, content: _Content) -> Workbook:
-    book = new_form_book(shop, pick(WORDS["title"]).format(day=shop.today.isoformat()), content.register_id)
     choices = _case_choices(shop)
     sheets = [_case_sheet(shop, content, owner, choices) for owner in content.owners]
     if content.handoffs:
         sheets.append(_handoff_sheet(shop, content.handoffs, choices["assignee"]))
-    lists = HiddenLists()
-    write_form_sheets(book, sheets, lists)
-    write_guide(book, WORDS, {"statuses": _explain_statuses(shop), "steps": _explain_steps(shop)})
-    lists.write(book, content.register_id)
-    return book
+    return make_form_book(
+        shop,
+        WORDS,
+        sheets,
+        title=pick(WORDS["title"]).format(day=shop.today.isoformat()),
+        identity=content.register_id,
+        terms={"statuses": _explain_statuses(shop), "steps": _explain_steps(shop)},
+    )
 
 
 def _case_choices(shop: Shop) -> dict[str, list[str]]:
@@ -193,7 +185,6 @@ def _title(shop: Shop, words: dict[str, str], count: int, name: str = "") -> str
 
 
 def _case_row(shop: Shop, case: RegisterCase, owner: str) -> SheetRow:
-    said = case.said if len(case.said) <= _LONGEST_SAID else case.said[: _LONGEST_SAID - 1] + "…"
     return SheetRow(
         {
             "case": case.number,
@@ -204,7 +195,7 @@ def _case_row(shop: Shop, case: RegisterCase, owner: str) -> SheetRow:
             "storefront": case.storefront,
             "order": case.order_number,
             "product": case.product,
-            "said": said,
+            "said": cut_said(case.said),
             "opened": local_text(case.opened_at, shop.zone),
             "due": local_text(case.due_at, shop.zone) if case.due_at else None,
             "staff": owner,
@@ -259,8 +250,4 @@ def _explain_steps(shop: Shop) -> list[tuple[str, str]]:
     names = {term.code: term.name for term in step_choices(shop.folder)}
     handoffs = [name for code, name in names.items() if code not in {ESCALATE, CONFIRM}]
     entries = [("\n".join(handoffs), "handoff"), (names[ESCALATE], ESCALATE), (names[CONFIRM], CONFIRM)]
-    return [(name, _meaning(WORDS["steps"][key])) for name, key in entries]
-
-
-def _meaning(entry: dict[str, str]) -> str:
-    return pick({"zh": entry["meaning_zh"], "en": entry["meaning_en"]})
+    return [(name, meaning_of(WORDS["steps"][key])) for name, key in entries]

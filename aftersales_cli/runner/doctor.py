@@ -27,6 +27,7 @@ from aftersales_cli.runner.doctor_folder import (
     check_modes,
     check_space,
 )
+from aftersales_cli.runner.doctor_privacy import check_forgetting
 from aftersales_cli.runner.running import log_of
 from aftersales_cli.runner.steps import judge
 from aftersales_cli.settings import FILE_NAME, Settings, load_settings
@@ -59,7 +60,9 @@ def check_shop(folder: Path) -> list[Check]:
         *check_writable(folder),
         *check_data_files(folder),
     ]
-    shop = _with_database(folder, [_employee, check_promises(folder), _heartbeat, _last_night])
+    shop = _with_database(
+        folder, [_employee, check_promises(folder), check_forgetting, _heartbeat, _last_night]
+    )
     return [*checks, *check_database(folder), *shop]
 
 

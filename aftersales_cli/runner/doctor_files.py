@@ -9,7 +9,7 @@ from aftersales_cli.desk.assignment import load_assignment
 from aftersales_cli.desk.escalation_chain import load_chains
 from aftersales_cli.desk.repairs.guidance import load_guidance
 from aftersales_cli.desk.repairs.telling import load_progress_texts
-from aftersales_cli.desk.reply_texts import load_templates
+from aftersales_cli.desk.reply_texts import check_templates
 from aftersales_cli.desk.returns.policy_files import load_files
 from aftersales_cli.desk.triage_rules import load_triage
 from aftersales_cli.errors import AftersalesError
@@ -24,7 +24,7 @@ _LOADERS: tuple[Callable[[Path], object], ...] = (
     load_triage,
     load_assignment,
     load_chains,
-    load_templates,
+    check_templates,
     load_guidance,
     load_progress_texts,
 )

@@ -33,6 +33,7 @@ FOLDERS = (
     "templates/taxonomies",
     "templates/scripts",
     "templates/settings",
+    "templates/surveys",
     "templates/policies",
     "backups",
     "logs",

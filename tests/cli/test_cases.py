@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from aftersales_cli.database.fetch import insert
 from aftersales_cli.desk.opening import open_case
 from aftersales_cli.records.cases import Case, CaseRow
 from aftersales_cli.shop import Shop, open_shop
@@ -153,8 +154,12 @@ def test_an_empty_list_says_so_beside_the_data(cases: Cases) -> None:
     [
         (("open", "--kind", "re", "--say", "x"), 2, "Choose one of: return, refund_only, exchange, repair\n"),
         (("open", "--order", "99"), 3, "There is no order 99."),
-        (("open", "--at", "2026-11-22 09:01"), 2, "in the future"),
-        (("open", "--at", "yesterday"), 2, "2026-11-21 15:20"),
+        (("open", "--say", "x", "--at", "2026-11-22 09:01"), 2, "in the future"),
+        (("open",), 2, "--order NUMBER, --customer NAME or --say"),
+        (("open", "--kind", "return", "--say", " "), 2, "Say what the case is about"),
+        (("open", "--customer", "12"), 3, "There is no customer 12."),
+        (("open", "--say", "x", "--product", "CUP"), 2, "--product names products of an order"),
+        (("open", "--say", "x", "--at", "yesterday"), 2, "2026-11-21 15:20"),
         (("list", "--all", "--open"), 2, "only one"),
         (("show", "99"), 3, "There is no case 99."),
         (("resolve", "99"), 3, "There is no case 99."),
@@ -180,14 +185,19 @@ def test_what_cannot_be_done_is_told_with_its_code_and_changes_no_case(
 def test_a_viewer_is_refused_and_the_refusal_audited(cases: Cases, shop: Shop) -> None:
     add_agent(shop, "eye", role="viewer")
     open_case(shop)
-    for words in (("open",), ("note", "1", "x"), ("resolve", "1"), ("cancel", "1", "--reason", "spam")):
+    for words in (
+        ("open", "--say", "x"),
+        ("note", "1", "x"),
+        ("resolve", "1"),
+        ("cancel", "1", "--reason", "spam"),
+    ):
         result = cases(*words, agent="eye")
         assert result.returncode == 4, words
         assert "viewer" in result.stderr
         last = shop.database.conn.execute(
             "SELECT actor, operation, subjects FROM audit_log ORDER BY id DESC LIMIT 1"
         ).fetchone()
-        case = " case:1" if len(words) > 1 else ""
+        case = "" if words[0] == "open" else " case:1"
         subjects = f"command:aftersales cases {words[0]} operation:cases.{words[0]}{case}"
         assert last == ("eye", "refusal", subjects)
     assert cases("list", agent="eye").returncode == 0
@@ -242,3 +252,51 @@ def test_every_verb_has_help_with_an_example(cases: Cases) -> None:
         result = cases(verb, "--help")
         assert result.returncode == 0
         assert f"Example: aftersales cases {verb}" in result.stdout
+
+
+@pytest.mark.parametrize("words", [("--say", "Good morning"), ("--say", "Any news?", "--by", "customer")])
+def test_a_dry_run_of_a_reply_does_not_say_that_it_was_recorded(
+    cases: Cases, shop: Shop, words: tuple[str, ...]
+) -> None:
+    open_case(shop, say="Hello")
+    tried = cases("reply", "1", *words, "--dry-run")
+    assert tried.returncode == 0
+    assert "Recorded" not in tried.stdout + tried.stderr
+    assert "Dry run: nothing was changed." in tried.stderr
+
+
+def test_values_a_reply_text_does_not_know_are_listed(cases: Cases, shop: Shop) -> None:
+    open_case(shop, say="Hello")
+    refused = cases("reply", "1", "--template", "refund_done", "--fill", "amuont=5")
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert "no value “amuont”" in refused.stderr
+    assert "amount" in refused.stderr
+    assert cases("reply", "1", "--say", "x", "--fill", "amount=5").returncode == 2
+
+
+def test_of_an_order_with_several_products_one_is_named(cases: Cases, shop: Shop) -> None:
+    storefront = add_storefront(shop, "tb", platform="taobao").id
+    with shop.writing("orders.import"):
+        order_id = insert(
+            shop.database,
+            "INSERT INTO orders (storefront_id, external_id, display_number, placed_at, placed_on, status, "
+            "status_raw, close_reason, currency, total, paid, paid_basis, refunded_basis, title, buyer_note, "
+            "seller_note, progress, as_of) VALUES (:storefront, '777', '777', '2026-11-10T02:00:00Z', "
+            "'2026-11-10', 'shipped', '', '', 'CNY', 9900, 9900, 'stated', 'none', '', '', '', 1, '')",
+            {"storefront": storefront},
+        )
+        for sku, title in (("CUP", "Tea cup"), ("PLATE", "Plate")):
+            insert(
+                shop.database,
+                "INSERT INTO order_lines (storefront_id, order_external_id, order_id, line_key, sku, title, variant, "
+                "quantity, currency, status_raw) VALUES (:storefront, '777', :order, :sku, :sku, :title, '', 1, "
+                "'CNY', '')",
+                {"storefront": storefront, "order": order_id, "sku": sku, "title": title},
+            )
+    opened = cases("open", "--order", "777", "--product", "cup", "--say", "It leaks")
+    assert opened.returncode == 0, opened.stderr
+    shown = ok(cases("show", "1", "--json"))
+    assert [line["title"] for line in shown["lines"]] == ["Tea cup"]
+    refused = cases("open", "--order", "777", "--product", "bowl", "--say", "x")
+    assert refused.returncode == 2
+    assert "#2 PLATE" in refused.stderr

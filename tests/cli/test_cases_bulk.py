@@ -233,3 +233,37 @@ def test_an_empty_where_is_refused(cases: Cases, shop: Shop, where: str) -> None
     done = cases("triage", "--where", where, "--kind", "exchange", "--yes")
     assert done.returncode == 2
     assert case_of(shop, 1).kind == "return"
+
+
+def test_many_cases_are_resolved_at_once_after_each_was_shown(cases: Cases, shop: Shop) -> None:
+    for index in range(2):
+        open_case(shop, kind="return", say=f"Broken {index}")
+    words = ("resolve", "--where", "kind=return", "--cause", "packaging")
+    shown = cases(*words)
+    assert (shown.returncode, shown.stdout.splitlines()) == (
+        0,
+        [
+            f"#{number} Broken {number - 1}: new → resolved; – → returned and refunded; – → packaging; "
+            "– → shop owner"
+            for number in (1, 2)
+        ],
+    )
+    assert "run again with --yes" in shown.stderr
+    assert [case_of(shop, number).status for number in (1, 2)] == ["new", "new"]
+    done = cases(*words, "--yes")
+    assert (done.returncode, done.stderr) == (0, "2 cases changed.\n")
+    assert [case_of(shop, number).cause for number in (1, 2)] == ["packaging", "packaging"]
+
+
+def test_if_one_case_cannot_be_resolved_none_is(cases: Cases, shop: Shop) -> None:
+    open_case(shop, kind="return", say="Broken")
+    open_case(shop, kind="complaint", say="Bad")
+    words = ("resolve", "--where", "kind=return,complaint", "--cause", "packaging")
+    shown = cases(*words)
+    assert "#2 not possible: Complaint 2 has no answer" in shown.stderr
+    refused = cases(*words, "--yes")
+    assert (refused.returncode, refused.stdout) == (4, "")
+    assert "Complaint 2 has no answer" in refused.stderr
+    assert [case_of(shop, number).status for number in (1, 2)] == ["new", "new"]
+    assert cases("resolve", "1", "--where", "kind=return").returncode == 2
+    assert cases("resolve").returncode == 2

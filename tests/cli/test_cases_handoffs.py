@@ -96,3 +96,10 @@ def test_an_escalated_case_is_shown_to_whom_it_went(case: Path, run_cli: RunCli)
 def test_a_question_due_on_a_day_is_due_at_its_end(case: Path, run_cli: RunCli) -> None:
     asked = run_cli("cases", "handoff", "1", "物流", "--ask", "Where?", "--due", "2026-11-28", cwd=case)
     assert "2026-11-28 23:59" in asked.stdout
+
+
+def test_above_the_top_of_the_chain_is_nobody(case: Path, run_cli: RunCli) -> None:
+    assert run_cli("cases", "escalate", "1", cwd=case).returncode == 0
+    refused = run_cli("cases", "escalate", "1", "--note", "once more", cwd=case)
+    assert (refused.returncode, refused.stdout) == (4, "")
+    assert "nobody is above" in refused.stderr

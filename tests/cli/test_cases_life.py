@@ -97,8 +97,8 @@ def test_broken_rules_are_told_and_do_not_lose_the_opened_case(cases: Cases, sho
     folder = shop.folder / "templates" / "settings"
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "triage.toml").write_text("[[rule", encoding="utf-8")
-    opened = cases("open", "--kind", "return")
-    assert (opened.returncode, opened.stdout) == (0, "Case 1 opened: return, “return”.\n")
+    opened = cases("open", "--kind", "return", "--say", "Back")
+    assert (opened.returncode, opened.stdout) == (0, "Case 1 opened: return, “Back”.\n")
     assert "triage.toml" in opened.stderr
     refused = cases("open", "--say", "x")
     assert (refused.returncode, refused.stdout) == (8, "")
@@ -194,7 +194,7 @@ def test_what_a_customer_says_is_recorded_and_hints_at_reopening(cases: Cases, s
 def test_cases_are_joined(cases: Cases, shop: Shop) -> None:
     for _index in range(3):
         open_case(shop)
-    due = ok(cases("open", "--kind", "return", "--platform-due", "2026-11-24", "--json"))
+    due = ok(cases("open", "--kind", "return", "--say", "x", "--platform-due", "2026-11-24", "--json"))
     assert due["platform_due_at"] == "2026-11-24T15:59:00Z"
     assert cases("merge", "2", "1").stdout == "Case 2 is now part of case 1.\n"
     assert cases("link", "3", "1").stdout == "Cases 3 and 1 are linked.\n"

@@ -11,6 +11,8 @@ from subprocess import CompletedProcess
 
 import pytest
 
+from aftersales_cli.database.fetch import execute
+from aftersales_cli.database.forget_receipts import write_receipt
 from aftersales_cli.database.runs import claim_slot, end_run
 from aftersales_cli.runner.doctor import check_shop
 from aftersales_cli.shop import DATABASE_NAME, Shop
@@ -143,6 +145,15 @@ def test_a_latest_night_that_failed_is_a_fault(
     assert states(shop.folder)["last night"] == state
 
 
+def test_a_forgetting_that_was_interrupted_is_told(shop: Shop) -> None:
+    assert states(shop.folder)["forgetting"] == "ok"
+    with shop.writing("customers.forget"):
+        sql = "INSERT INTO customers (id, created_at) VALUES (7, :stamp)"
+        execute(shop.database, sql, {"stamp": shop.stamp})
+        write_receipt(shop.database, 7, stamp=shop.stamp, actor="owner")
+    assert states(shop.folder)["forgetting"] == "warn"
+
+
 def test_a_night_that_failed_over_the_outbox_is_told_with_both_its_reasons(
     run_cli: RunCli, shop_folder: Path
 ) -> None:
@@ -249,3 +260,12 @@ def test_a_night_that_has_not_worked_for_too_long_is_warned_about(
             end_run(shop.database, run_id, outcome=outcome, ended_at=ended_at or shop.stamp)
     monkeypatch.setenv("AFTERSALES_NOW", now)
     assert states(shop.folder)["night"] == state
+
+
+def test_a_reply_text_that_cannot_be_filled_in_is_named(run_cli: RunCli, shop_folder: Path) -> None:
+    path = shop_folder / "templates" / "scripts" / "replies.toml"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text('[thanks.default]\nen = "Thanks {{ customer"\n', encoding="utf-8")
+    answer = run_cli("--shop", shop_folder, "doctor")
+    assert answer.returncode == 5
+    assert "replies.toml [thanks.default] en cannot be filled in" in answer.stdout

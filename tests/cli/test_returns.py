@@ -128,7 +128,7 @@ def test_show_and_explain_as_json_have_stable_keys(program: Run, shop: Shop) -> 
     program("returns", "request", "--order", "101", "CUP=2", *NO_REASON)
     page = json.loads(program("returns", "show", "1", "--json").stdout)
     assert set(page) == {
-        "request", "case", "order", "lines", "ledger", "reviews", "evidence", "axes", "open_ends", "following",
+        "request", "case", "order", "lines", "ledger", "worth", "reviews", "evidence", "axes", "open_ends", "following",
         "next_command", "proposal", "extras", "platform_refunds",
     }  # fmt: skip
     assert page["ledger"]["lines"][0]["goods"] == 24290
@@ -195,3 +195,10 @@ def test_from_the_request_to_the_money_in_four_commands(program: Run, shop: Shop
         done = program(*words)
         assert done.returncode == 0, (words, done.stderr)
     assert fetch_rows(shop.database, "SELECT status, resolution FROM cases") == [("resolved", "returned")]
+
+
+def test_an_amount_other_than_the_pieces_cost_is_shown_beside_it(shop: Shop, program: Run) -> None:
+    sell(shop)
+    program("returns", "request", "--order", "101", "CUP=2", *NO_REASON, "--amount", "50")
+    page = program("returns", "show", "1").stdout
+    assert "Asked: CN¥50.00 (the pieces cost CN¥161.93)" in page

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from aftersales_cli.clock import NOW_VARIABLE
+from aftersales_cli.shop import Shop
+from tests.desk.refunds.refund_helpers import make_order, make_request, open_for
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -48,7 +50,7 @@ def test_check_as_json_has_its_promised_keys(cli: Run) -> None:
     cli("cases", "open", "--say", "Where is my cup?")
     result = ok(cli("sla", "check", "--json", now="2026-11-20T08:30:00Z"))
     assert set(result) == {
-        "near", "missed", "refreshed", "warned", "escalated", "recomputed", "version", "older", "warnings",
+        "near", "missed", "refreshed", "warned", "escalated", "recomputed", "version", "older", "refunds", "warnings",
     }  # fmt: skip
     assert {"case_number", "metric", "due_at", "calendar", "policy", "kind", "assignee"} <= set(
         result["missed"][0]
@@ -135,3 +137,13 @@ def test_own_days_are_imported_and_a_wrong_row_gives_exit_code_5(cli: Run, shop_
     assert result.stdout == "Days of the calendar “business”: 1 entered, 0 known already, 1 rejected.\n"
     assert result.stderr.startswith("Row 3: “perhaps” is neither open nor closed.")
     assert "聚会" in cli("calendar", "show", "2026-12").stdout
+
+
+def test_a_refund_that_is_late_stands_on_the_board_and_in_the_check(cli: Run, shop: Shop) -> None:
+    order = make_order(shop)
+    make_request(shop, open_for(shop, kind="refund_only"), order, {"CUP": 1}, kind="refund_only")
+    late = "2026-11-29T16:00:00Z"
+    assert "1  MISSED  refund" in cli("sla", "show", now=late).stdout
+    (row,) = [row for row in ok(cli("sla", "show", "--json", now=late)) if row["metric"] == "refund"]
+    assert (row["state"], row["request_id"], row["remaining_seconds"]) == ("missed", 1, -2 * 86_400)
+    assert "case 1, refund: due 2026-11-28 00:00, 2 d 0 h late" in cli("sla", "check", now=late).stdout

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from aftersales_cli.database.fetch import insert
+from aftersales_cli.desk.handing_off import hand_off
 from aftersales_cli.desk.opening import open_case
 from aftersales_cli.shop import Shop
 from aftersales_cli.team.agents import add_agent
@@ -37,6 +39,8 @@ def test_departments_and_languages_are_kept_and_shown(team: Team) -> None:
         "code": "lan", "role": "manager", "department": "物流", "languages": "zh", "active": True,
     }  # fmt: skip
     assert "logistics" in team("list").stdout
+    assert team("change", "小兰", "--language", "").stdout == "小兰 is now: manager, 物流.\n"
+    assert json.loads(team("list", "--json").stdout)[1]["languages"] == ""
 
 
 def test_who_leaves_hands_over_or_the_cases_are_listed(team: Team, shop: Shop) -> None:
@@ -78,3 +82,27 @@ def test_only_those_in_charge_change_the_team(team: Team, shop: Shop, role: str)
 @pytest.mark.parametrize("verb", ["list", "add", "change", "deactivate", "activate"])
 def test_every_verb_has_help_with_an_example(team: Team, verb: str) -> None:
     assert f"Example: aftersales team {verb}" in team(verb, "--help").stdout
+
+
+def test_callbacks_and_questions_of_who_leaves_are_told(team: Team, shop: Shop) -> None:
+    lan = add_agent(shop, "lan")
+    add_agent(shop, "mei")
+    number = open_case(shop, say="word").number
+    hand_off(shop, number, "warehouse", ask="Where is it?", to="lan")
+    with shop.writing("callbacks.plan"):
+        insert(
+            shop.database,
+            "INSERT INTO callbacks (reason, case_number, due_on, assignee_id, planned_at, priority) "
+            "VALUES ('service_followup', :number, '2026-11-25', :agent, :at, 3)",
+            {"number": number, "agent": lan.id, "at": shop.stamp},
+        )
+    left = team("deactivate", "lan", "--dry-run")
+    assert left.stdout.splitlines()[1:] == [
+        "There are no open cases to hand over.",
+        "1 callback goes to somebody else with the plan of its day:",
+        "  2026-11-25: callback 1 (#1)",
+        "1 open question goes to the whole department:",
+        "  #1 warehouse: Where is it?",
+    ]
+    over = team("deactivate", "lan", "--to", "mei")
+    assert over.stdout.splitlines()[2::2] == ["mei takes over 1 callback:", "mei is asked 1 open question:"]

@@ -6,8 +6,9 @@ from datetime import datetime
 
 import pytest
 
-from aftersales_cli.database.case_links import list_case_work, sum_case_minutes
+from aftersales_cli.database.case_links import sum_case_minutes
 from aftersales_cli.database.cases import list_case_events, list_case_messages
+from aftersales_cli.database.fetch import fetch_rows
 from aftersales_cli.desk.answering import hear_customer, note_case, reply_case
 from aftersales_cli.desk.channels import describe_sending
 from aftersales_cli.desk.ending import cancel_case, resolve_case
@@ -181,7 +182,8 @@ def test_minutes_of_work_are_kept_with_who_spent_them(shop: Shop) -> None:
     note_case(lan, number, "looked", minutes=12)
     note_case(lan, number, "looked again")
     resolve_case(lan, number, minutes=3)
-    assert [(work.agent_id, work.minutes) for work in list_case_work(shop.database, number)] == [
+    sql = "SELECT agent_id, minutes FROM case_work WHERE case_number = :number ORDER BY id"
+    assert fetch_rows(shop.database, sql, {"number": number}) == [
         (shop.agent.id, 5),
         (lan.agent.id, 12),
         (lan.agent.id, 3),

@@ -11,7 +11,7 @@ import pytest
 
 from aftersales_cli.clock import from_text
 from aftersales_cli.database.agents import find_agent
-from aftersales_cli.database.case_links import list_case_work
+from aftersales_cli.database.case_links import sum_case_minutes
 from aftersales_cli.database.cases import get_case, list_case_events, list_case_messages
 from aftersales_cli.database.fetch import fetch_rows
 from aftersales_cli.database.handoffs import list_handoffs
@@ -24,6 +24,7 @@ from aftersales_cli.desk.register_import import RegisterImport, import_register
 from aftersales_cli.desk.waiting import wait_case
 from aftersales_cli.errors import RefusedError, UnknownFileError
 from aftersales_cli.language import use_language
+from aftersales_cli.reading.form_rows import column_letters
 from aftersales_cli.records.cases import Case
 from aftersales_cli.reports.register_workbook import export_register
 from aftersales_cli.shop import Shop, open_shop
@@ -98,7 +99,7 @@ def test_a_row_becomes_steps_of_its_employee_and_twice_changes_nothing(desk: Sho
     assert (said.body, said.author, said.sent_at) == ("A new one comes today", "lan", "2026-11-21T11:30:00Z")
     events = [event for event in list_case_events(desk.database, 1) if event.recorded_at > case.opened_at]
     assert {event.actor for event in events if event.type in {"replied", "resolved", "noted"}} == {"lan"}
-    assert [work.minutes for work in list_case_work(desk.database, 1)] == [15]
+    assert sum_case_minutes(desk.database, 1) == 15
     audit = fetch_rows(
         desk.database, "SELECT actor, operation, subjects FROM audit_log ORDER BY id DESC LIMIT 1"
     )
@@ -107,6 +108,31 @@ def test_a_row_becomes_steps_of_its_employee_and_twice_changes_nothing(desk: Sho
     before = _everything(desk)
     assert _counts(import_register(desk, path)) == (0, 1, 0)
     assert _everything(desk) == before
+
+
+def test_every_wrong_cell_of_a_row_is_named_and_the_row_counts_once(desk: Shop) -> None:
+    path = _fill(_write(desk), "Lan", 3, minutes="long", kind="nonsense", at="soon", reply="Sorry")
+    result = import_register(desk, path)
+    assert [(entry.row, entry.cell) for entry in result.rejected] == [
+        (3, f"{column_letters(COLUMNS.index(name))}3") for name in ("kind", "minutes", "at")
+    ]
+    assert result.counts()["rejected"] == 1
+    assert _case(desk, 1).status == "new"
+
+
+def test_every_wrong_cell_of_a_row_for_a_new_case_is_named(desk: Shop) -> None:
+    values = {"order": "4.1E+18", "channel": "pigeon", "opened": "2027-01-01 10:00", "kind": "nonsense"}
+    result = import_register(desk, _fill(_write(desk), "Lan", 5, **values))
+    wrong = {entry.cell for entry in result.rejected}
+    names = ("said", "order", "channel", "opened", "kind")
+    assert wrong == {f"{column_letters(COLUMNS.index(name))}5" for name in names}
+    assert (result.opened, result.counts()["rejected"]) == ([], 1)
+
+
+def test_steps_that_do_not_fit_are_all_named(desk: Shop) -> None:
+    path = _fill(_write(desk), "Lan", 3, cause="packaging", step="ask Warehouse", at="2026-11-01 09:00")
+    result = import_register(desk, path)
+    assert {entry.column for entry in result.rejected} >= {"Cause", "Note"}
 
 
 def test_more_on_the_same_row_later_that_day_is_taken_alone(desk: Shop) -> None:
@@ -124,7 +150,7 @@ def test_minutes_alone_are_kept_with_an_event(desk: Shop) -> None:
     assert _counts(import_register(desk, path)) == (1, 0, 0)
     event = list_case_events(desk.database, 1)[-1]
     assert (event.type, event.actor, event.field, event.after) == ("worked", "lan", "minutes", "20")
-    assert [work.minutes for work in list_case_work(desk.database, 1)] == [20]
+    assert sum_case_minutes(desk.database, 1) == 20
     assert _counts(import_register(desk, path)) == (0, 1, 0)
 
 

@@ -35,9 +35,11 @@ def seen_by(shop: Shop, code: str, role: str) -> list[int]:
     return [entry.number for entry in list_escalated(shop.database, code, role)]
 
 
-def test_the_chain_goes_from_the_manager_to_the_owner_and_stays_there(staffed: Shop) -> None:
+def test_the_chain_goes_from_the_manager_to_the_owner_and_the_clock_tells_the_owner_again(
+    staffed: Shop,
+) -> None:
     number = open_case(staffed, assignee="lan").number
-    targets = [escalate_case(staffed, number, note="late").target.word for _index in range(3)]
+    targets = [escalate_case(staffed, number, late=["resolution"]).target.word for _index in range(3)]
     assert targets == ["manager", "owner", "owner"]
     case = require_case(staffed, number)
     assert (case.escalation, case.assignee_id, case.status) == (3, staffed.agent.id, "new")
@@ -174,3 +176,21 @@ def test_a_warning_is_the_clocks_own(staffed: Shop) -> None:
     check_clocks(replace(acting(staffed, "mei"), now=datetime(2026, 11, 20, 8, tzinfo=UTC)))
     event = list_case_events(staffed.database, number)[-1]
     assert (event.type, event.actor) == ("sla_warned", "system")
+
+
+def test_above_the_last_of_the_chain_is_nobody_but_who_is_named(staffed: Shop) -> None:
+    number = open_case(staffed).number
+    assert [escalate_case(staffed, number).target.word for _index in range(2)] == ["manager", "owner"]
+    with pytest.raises(RefusedError, match="nobody is above") as refused:
+        escalate_case(staffed, number)
+    assert "--to" in refused.value.remedy
+    assert require_case(staffed, number).escalation == 2
+    assert escalate_case(staffed, number, to="mei").target.word == "mei"
+    assert escalate_case(staffed, number, to="owner").target.word == "owner"
+
+
+def test_without_a_manager_the_owner_is_not_told_twice_by_hand(shop: Shop) -> None:
+    number = open_case(shop).number
+    escalate_case(shop, number)
+    with pytest.raises(RefusedError, match="nobody is above"):
+        escalate_case(shop, number)

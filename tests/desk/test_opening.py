@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 import pytest
 
@@ -10,6 +11,9 @@ from aftersales_cli.database.audit import list_audit
 from aftersales_cli.database.case_listings import count_cases, count_matching_cases
 from aftersales_cli.database.case_orders import insert_customer, join_waiting_cases
 from aftersales_cli.database.cases import get_case, list_case_events, list_case_lines, list_case_messages
+from aftersales_cli.database.fetch import fetch_value
+from aftersales_cli.database.incidents import list_quality_cases
+from aftersales_cli.desk.clusters import QUALITY_REASONS
 from aftersales_cli.desk.opening import TITLE_LENGTH, make_title, open_case
 from aftersales_cli.errors import NotFoundError, RefusedError, WrongUsageError
 from aftersales_cli.records.cases import CaseFilter
@@ -18,6 +22,10 @@ from aftersales_cli.team.agents import add_agent
 
 AddOrder = Callable[..., int]
 Local = Callable[[str], datetime]
+
+
+def customers(shop: Shop) -> int:
+    return int(fetch_value(shop.database, "SELECT count(*) FROM customers"))
 
 
 def test_a_case_takes_storefront_customer_and_only_product_from_its_order(
@@ -261,7 +269,7 @@ def test_a_part_of_a_name_or_phone_finds_the_only_customer_it_fits(
 def test_several_customers_who_fit_are_listed_masked_and_none_is_guessed(shop: Shop) -> None:
     with pytest.raises(WrongUsageError) as caught:
         open_case(shop, customer="王小", part_of_name=True)
-    assert "王小明 138****8000\n  王小红 139****9000" in caught.value.remedy
+    assert "#1 王小明 138****8000\n  #2 王小红 139****9000" in caught.value.remedy
     assert "--new-customer" in caught.value.remedy
     assert "13800138000" not in caught.value.remedy
     assert count_matching_cases(shop.database, CaseFilter()) == 0
@@ -281,7 +289,9 @@ def test_a_new_customer_can_be_called_like_a_part_of_another(shop: Shop, people:
 def test_three_digits_are_no_phone_number_and_programs_never_go_by_a_part(
     shop: Shop, people: dict[str, int]
 ) -> None:
-    assert open_case(shop, customer="138", part_of_name=True).customer_id not in people.values()
+    with pytest.raises(NotFoundError, match="There is no customer 138"):
+        open_case(shop, customer="138", part_of_name=True)
+    assert open_case(shop, customer="138").customer_id not in people.values()
     assert open_case(shop, customer="小明").customer_id not in people.values()
 
 
@@ -295,3 +305,67 @@ def test_an_order_and_a_part_of_its_customers_name_go_together(shop: Shop, add_o
 def test_the_platforms_deadline_may_lie_in_the_future(shop: Shop, local: Local) -> None:
     case = open_case(shop, platform_due=local("2026-11-24 18:00"))
     assert case.platform_due_at == "2026-11-24T10:00:00Z"
+
+
+def test_the_products_named_are_those_the_case_is_about(shop: Shop, add_order: AddOrder) -> None:
+    add_order("1234567", products=("Cup", "Plate", "Plate cover"))
+    case = open_case(shop, order="1234567", kind="complaint", reason="defect", products=("sku0", "#3=1"))
+    assert [(line.sku, line.quantity) for line in list_case_lines(shop.database, case.number)] == [
+        ("SKU0", 2),
+        ("SKU2", 1),
+    ]
+    since = "2026-01-01T00:00:00Z"
+    rows = list_quality_cases(shop.database, since=since, reasons=QUALITY_REASONS)
+    assert [row.product for row in rows] == ["Cup", "Plate cover"]
+    frozen = "SELECT count(*) FROM line_values"
+    assert fetch_value(shop.database, frozen) == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ({"order": "1234567", "products": ("Plate",)}, "names no product of this order, or several"),
+        ({"products": ("Cup",)}, "products of an order"),
+        ({"order": "7654321", "storefront": "taobao", "products": ("Cup",)}, "has not arrived yet"),
+    ],
+)
+def test_a_product_that_is_not_clear_is_not_guessed(
+    shop: Shop, add_order: AddOrder, words: dict[str, Any], message: str
+) -> None:
+    add_order("1234567", products=("Cup", "Plate deep", "Plate flat"))
+    with pytest.raises(WrongUsageError, match=message):
+        open_case(shop, **words)
+    assert count_matching_cases(shop.database, CaseFilter()) == 0
+
+
+def test_a_customer_is_found_by_number(shop: Shop, add_order: AddOrder) -> None:
+    add_order("1234567", customer="张三")
+    for word in ("1", "#1"):
+        assert open_case(shop, customer=word, part_of_name=True).customer_id == 1
+        assert open_case(shop, order="1234567", customer=word, part_of_name=True).customer_id == 1
+    assert customers(shop) == 1
+
+
+@pytest.mark.parametrize("word", ["2", "#2", "123456", "9" * 30])
+def test_a_number_that_is_nobody_becomes_no_customer(shop: Shop, add_order: AddOrder, word: str) -> None:
+    add_order("1234567", customer="张三")
+    with pytest.raises(NotFoundError, match="There is no customer"):
+        open_case(shop, customer=word, part_of_name=True)
+    assert (customers(shop), count_matching_cases(shop.database, CaseFilter())) == (1, 0)
+    assert open_case(shop, customer=word, part_of_name=True, new_customer=True).customer_id == 2
+
+
+def test_a_number_that_is_also_somebodys_phone_is_not_guessed(shop: Shop) -> None:
+    with shop.writing("cases.open"):
+        ids = [insert_customer(shop.database, name="Anna", created_at=shop.stamp) for _ in range(1234)]
+        insert_customer(shop.database, phone="13800001234", created_at=shop.stamp)
+    assert ids[-1] == 1234
+    with pytest.raises(WrongUsageError, match="Several customers fit") as caught:
+        open_case(shop, customer="1234", part_of_name=True)
+    assert "#1234" in caught.value.remedy
+    assert open_case(shop, customer="#1234", part_of_name=True).customer_id == 1234
+
+
+def test_a_phone_number_in_full_is_a_new_customer(shop: Shop) -> None:
+    case = open_case(shop, customer="13800138000", part_of_name=True)
+    assert case.customer_id == 1

@@ -9,7 +9,13 @@ import pytest
 from aftersales_cli.desk.answering import hear_customer
 from aftersales_cli.desk.filling import fill_in
 from aftersales_cli.desk.opening import open_case
-from aftersales_cli.desk.reply_texts import FILE_NAME, ReplyTemplate, load_templates, write_reply
+from aftersales_cli.desk.reply_texts import (
+    FILE_NAME,
+    ReplyTemplate,
+    check_templates,
+    load_templates,
+    write_reply,
+)
 from aftersales_cli.errors import FileError, NotFoundError, WrongUsageError
 from aftersales_cli.language import use_language
 from aftersales_cli.shop import Shop
@@ -128,3 +134,26 @@ def test_a_broken_file_is_told(tmp_path: Path, text: str) -> None:
 def test_titles_are_in_the_language_in_use() -> None:
     use_language("zh")
     assert load_templates(None)[0].title == "收到，正在处理"
+
+
+def test_a_value_no_text_of_the_situation_uses_is_refused_with_those_it_uses(shop: Shop) -> None:
+    number = open_case(shop, kind="return").number
+    with pytest.raises(WrongUsageError, match="no value “amuont”") as caught:
+        write_reply(shop, number, "refund_done", fill={"amuont": "USD 5"})
+    assert "amount" in caught.value.remedy.split(": ")[1].split(", ")
+    assert "title" not in caught.value.remedy
+
+
+def test_what_cannot_be_filled_in_is_found_before_it_is_needed(shop: Shop) -> None:
+    path = shop.folder / "templates" / "scripts" / FILE_NAME
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(
+        '[thanks.default]\nzh = "谢谢 {{ customer"\nen = "Thanks {{ customer }}"\n', encoding="utf-8"
+    )
+    with pytest.raises(WrongUsageError, match=r"replies\.toml \[thanks\.default\] zh cannot be filled in"):
+        check_templates(shop.folder)
+    path.write_text('[thanks.default]\nen = "{% for x in y %}!{% endfor %}"\n', encoding="utf-8")
+    with pytest.raises(WrongUsageError, match="“for” is not allowed"):
+        check_templates(shop.folder)
+    path.write_text('[thanks.default]\nen = "Thanks {{ anything }}"\n', encoding="utf-8")
+    check_templates(shop.folder)

@@ -9,10 +9,10 @@ import pytest
 from aftersales_cli.clock import from_text, local_text, to_text
 from aftersales_cli.database.cases import list_case_events
 from aftersales_cli.database.fetch import execute, fetch_value
-from aftersales_cli.database.sla import list_case_clocks, list_next_clocks, list_sla_versions
+from aftersales_cli.database.sla import list_case_clocks, list_sla_versions
 from aftersales_cli.desk.answering import reply_case
 from aftersales_cli.desk.changing import changing
-from aftersales_cli.desk.clocks import next_clock, refresh_clocks
+from aftersales_cli.desk.clocks import refresh_clocks
 from aftersales_cli.desk.ending import cancel_case, reopen_case, resolve_case
 from aftersales_cli.desk.opening import open_case
 from aftersales_cli.desk.sla_checking import check_clocks
@@ -388,11 +388,3 @@ def test_a_broken_file_stops_no_work_but_the_check_names_it(shop: Shop, local: L
     assert clocks_of(shop, second.number)
     with pytest.raises(FileError, match=r"sla\.toml"):
         check_clocks(shop)
-
-
-def test_lists_get_the_clock_that_is_due_next(shop: Shop, local: Local) -> None:
-    case = open_case(shop, say="?", at=local("2026-11-20 09:00"))
-    expected = clocks_of(shop, case.number)["first_reply", 1, 1]
-    assert next_clock(list_case_clocks(shop.database, case.number)) == expected
-    assert list_next_clocks(shop.database, [case.number]) == {case.number: expected}
-    assert list_next_clocks(shop.database, []) == {}

@@ -8,8 +8,9 @@ import pytest
 
 from aftersales_cli.clock import local_text, to_text
 from aftersales_cli.database.cases import list_case_events
+from aftersales_cli.database.clock_counts import count_clocks
 from aftersales_cli.database.fetch import execute, fetch_value, insert
-from aftersales_cli.database.sla import count_clocks, list_case_clocks
+from aftersales_cli.database.sla import list_case_clocks
 from aftersales_cli.desk.answering import reply_case
 from aftersales_cli.desk.sla_checking import check_clocks
 from aftersales_cli.desk.sla_deriving import clock_state
@@ -79,7 +80,7 @@ def test_an_untouched_imported_case_is_listed_but_not_passed_up(
     result = check_clocks(shop)
     assert ([clock.case_number for clock in result.missed], result.escalated) == ([number], [])
     assert {event.type for event in list_case_events(shop.database, number)} == {"imported"}
-    assert count_clocks(shop.database, now=shop.stamp).missed_cases == 1
+    assert count_clocks(shop.database, shop.stamp).missed == 1
 
 
 def test_one_we_work_on_is_passed_up(shop: Shop, add_case: AddCase, local: Local) -> None:

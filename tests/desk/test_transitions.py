@@ -2,7 +2,7 @@
 
 import pytest
 
-from aftersales_cli.desk.transitions import TRANSITIONS, VERBS, explain_possible, find_path, next_status
+from aftersales_cli.desk.transitions import TRANSITIONS, VERBS, explain_possible, find_path
 from aftersales_cli.errors import RefusedError
 from aftersales_cli.language import use_language
 from aftersales_cli.taxonomy import load_taxonomy
@@ -39,7 +39,7 @@ def test_every_step_a_verb_takes_is_a_transition_of_the_table(verb: str) -> None
     ],
 )
 def test_a_verb_leads_to_its_state(verb: str, status: str, expected: str) -> None:
-    assert next_status(verb, status) == expected
+    assert (find_path(verb, status) or (status,))[-1] == expected
 
 
 @pytest.mark.parametrize(
@@ -69,12 +69,12 @@ def test_resolving_walks_through_work_in_progress(status: str) -> None:
 )
 def test_a_verb_that_does_not_fit_the_state_is_refused(verb: str, status: str) -> None:
     with pytest.raises(RefusedError):
-        next_status(verb, status)
+        find_path(verb, status)
 
 
 def test_a_refusal_names_the_state_what_is_allowed_and_its_command() -> None:
     with pytest.raises(RefusedError) as caught:
-        next_status("close", "new", number=17)
+        find_path("close", "new", number=17)
     assert "17" in caught.value.message
     assert "“new”" in caught.value.message
     assert "to “resolved”: aftersales cases resolve 17 --cause" in caught.value.remedy
@@ -82,14 +82,14 @@ def test_a_refusal_names_the_state_what_is_allowed_and_its_command() -> None:
 
 def test_a_refusal_at_the_end_of_a_life_proposes_a_new_case() -> None:
     with pytest.raises(RefusedError) as caught:
-        next_status("reopen", "merged", number=3)
+        find_path("reopen", "merged", number=3)
     assert "aftersales cases open" in caught.value.remedy
 
 
 def test_a_refusal_names_states_in_the_language_in_use() -> None:
     use_language("zh")
     with pytest.raises(RefusedError) as caught:
-        next_status("close", "waiting_customer", number=17)
+        find_path("close", "waiting_customer", number=17)
     assert "待客户回复" in caught.value.message
 
 
@@ -97,10 +97,10 @@ def test_a_refusal_names_states_in_the_language_in_use() -> None:
 @pytest.mark.parametrize("status", TRANSITIONS)
 def test_every_verb_in_every_state_is_a_way_or_a_refusal_with_a_way_out(verb: str, status: str) -> None:
     if status in VERBS[verb].paths:
-        assert next_status(verb, status) in TRANSITIONS
+        assert set(find_path(verb, status)) <= set(TRANSITIONS)
         return
     with pytest.raises(RefusedError) as caught:
-        next_status(verb, status, number=17)
+        find_path(verb, status, number=17)
     assert "_" not in caught.value.message.replace(status, "") or verb == "time_out"
     assert "aftersales cases " in caught.value.remedy
 
@@ -149,7 +149,7 @@ def test_the_proposal_of_a_state_reads_like_this(status: str, expected: str) -> 
 
 def test_a_refusal_names_the_verb_as_it_is_typed() -> None:
     with pytest.raises(RefusedError, match="“wait customer” is not possible"):
-        next_status("wait_customer", "closed", number=17)
+        find_path("wait_customer", "closed", number=17)
 
 
 def test_only_what_the_program_does_by_itself_has_no_command() -> None:

@@ -8,7 +8,10 @@ import pytest
 from aftersales_cli.database.agents import find_agent
 from aftersales_cli.database.audit import list_audit
 from aftersales_cli.database.cases import get_case
+from aftersales_cli.database.fetch import fetch_rows, insert
+from aftersales_cli.database.handoffs import get_handoff
 from aftersales_cli.desk.assigning import assign_case, auto_assign_case
+from aftersales_cli.desk.handing_off import answer_handoff, hand_off
 from aftersales_cli.desk.leaving import deactivate_agent
 from aftersales_cli.desk.opening import open_case
 from aftersales_cli.errors import NotFoundError, RefusedError, WrongUsageError
@@ -138,6 +141,38 @@ def test_who_leaves_hands_all_open_cases_over_or_none(shop: Shop) -> None:
     with pytest.raises(NotFoundError):
         deactivate_agent(shop, "lan")
     assert activate_agent(shop, "lan").active
+
+
+@pytest.mark.parametrize("to", ["", "mei"])
+def test_who_leaves_hands_callbacks_and_questions_over_or_they_are_listed(shop: Shop, to: str) -> None:
+    add_agent(shop, "lan")
+    mei = add_agent(shop, "mei")
+    number, other = (open_case(shop, say=words).number for words in ("now", "before"))
+    mine = hand_off(shop, number, "warehouse", ask="Where is it?", to="lan").id
+    answered = hand_off(shop, number, "warehouse", ask="And now?", to="lan").id
+    answer_handoff(shop, number, "Here", handoff_id=answered)
+    lan = find_agent(shop.database, "lan")
+    assert lan
+    with shop.writing("callbacks.plan"):
+        for status, about in (("open", number), ("done", other)):
+            insert(
+                shop.database,
+                "INSERT INTO callbacks (reason, case_number, due_on, assignee_id, status, planned_at, priority) "
+                "VALUES ('service_followup', :number, '2026-11-25', :agent, :status, :at, 3)",
+                {"number": about, "agent": lan.id, "status": status, "at": shop.stamp},
+            )
+    departure = deactivate_agent(shop, "lan", to=to)
+    assert [(entry.id, entry.due_on, entry.case_number) for entry in departure.callbacks] == [
+        (1, "2026-11-25", number)
+    ]
+    assert [(entry.id, entry.question) for entry in departure.handoffs] == [(mine, "Where is it?")]
+    taker = mei.id if to else lan.id
+    sql = "SELECT assignee_id FROM callbacks ORDER BY id"
+    assert fetch_rows(shop.database, sql) == [(taker,), (lan.id,)]
+    asked = [get_handoff(shop.database, entry) for entry in (mine, answered)]
+    assert [entry.assignee_id for entry in asked if entry] == [mei.id if to else None, lan.id]
+    audit = list_audit(shop.database, limit=1)[0]
+    assert {f"handoff:{mine}", *(["callback:1"] if to else [])} <= set(audit.subjects.split())
 
 
 def test_the_cases_of_who_has_left_are_free_for_everybody(shop: Shop, acting: As) -> None:

@@ -6,7 +6,6 @@ from datetime import timedelta
 
 from aftersales_cli.clock import local_day, to_text
 from aftersales_cli.database.refund_plans import (
-    count_overdue_plans,
     find_received,
     list_plans,
     list_unplanned,
@@ -110,14 +109,6 @@ def list_due_refunds(shop: Shop, *, only_overdue: bool = False) -> list[DueRefun
     rows += [_unplanned(shop, request) for request in list_unplanned(shop.database)]
     rows.sort(key=lambda row: (row.due_at or "9999", row.case_number))
     return [row for row in rows if row.overdue or not only_overdue]
-
-
-def count_overdue_refunds(shop: Shop) -> int:
-    """Return how many refunds should have been paid by now, also those that are not even planned."""
-    late = [_unplanned(shop, request).overdue for request in list_unplanned(shop.database)]
-    undated = [row for row in list_plans(shop.database, only_open=True) if row.due_at is None]
-    late += [_is_over(shop, plan_due(shop, row)) for row in undated]
-    return count_overdue_plans(shop.database, shop.stamp) + sum(late)
 
 
 def _unplanned(shop: Shop, request: Unplanned) -> DueRefund:

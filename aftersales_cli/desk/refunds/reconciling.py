@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from aftersales_cli.database.plan_checks import list_beside_marketplace
+from aftersales_cli.database.plan_checks import find_plan_paid_with, list_beside_marketplace
 from aftersales_cli.database.statements import (
     assign_statement_row,
     list_payables,
@@ -26,7 +26,7 @@ class Difference:
     """Something a person has to look at; amounts in minor units of ``currency``."""
 
     type: str
-    """``not_planned``, ``not_paid``, ``amount``, ``unclear``, ``not_approved``, ``twice``."""
+    """``not_planned``, ``not_paid``, ``amount``, ``unclear``, ``not_approved``, ``twice``, ``same_number``."""
     at: str | None
     currency: str
     paid: int | None
@@ -86,6 +86,7 @@ def reconcile(
             for row, payable in matched.pairs
             if _is_recordable(payable) and payable.plan_id not in doubled
         ]
+        ready, taken = _one_number_each(shop, ready)
         unpaid = [payable for payable in matched.unpaid if _should_be_in(shop, payable, payments)]
         if record:
             for row, payable in ready:
@@ -102,8 +103,26 @@ def reconcile(
         by_platform=sum(payable.plan_id is None for _row, payable in pairs),
         recorded=plans if record else (),
         recordable=() if record else plans,
-        differences=(*_differences(matched, mine, doubled), *map(_unpaid, unpaid)),
+        differences=(*_differences(matched, mine, doubled), *taken, *map(_unpaid, unpaid)),
     )
+
+
+def _one_number_each(
+    shop: Shop, ready: Sequence[tuple[StatementRow, Payable]]
+) -> tuple[list[tuple[StatementRow, Payable]], list[Difference]]:
+    """Leave out what would be paid under the number of another refund; return the rest and what was left out."""
+    free, taken, used = [], [], dict[str, int]()
+    for row, payable in ready:
+        assert payable.plan_id is not None
+        other = used.get(row.reference) or find_plan_paid_with(shop.database, row.reference, payable.plan_id)
+        if other is None:
+            free.append((row, payable))
+            if row.reference:
+                used[row.reference] = payable.plan_id
+        else:
+            found = _difference("same_number", row, [payable])
+            taken.append(replace(found, plans=(payable.plan_id, other)))
+    return free, taken
 
 
 def _is_recordable(payable: Payable) -> bool:

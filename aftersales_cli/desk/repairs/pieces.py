@@ -55,10 +55,18 @@ def choose_piece(shop: Shop, case: Case, word: str, serial: str) -> Piece:
     named = list_case_lines(shop.database, case.number)
     if len(named) == 1:
         return Piece(named[0].title or named[0].sku, named[0].sku, serial, None)
+    if title := _only_title(shop, case):
+        return Piece(title, "", serial, None)
     raise WrongUsageError(
         _("Case {number} does not say which product it is about.", number=case.number),
         remedy=_("Name it with --product."),
     )
+
+
+def _only_title(shop: Shop, case: Case) -> str:
+    """Return the product an order without lines is said to hold; empty if several, which Taobao joins by “，”."""
+    order = get_order(shop.database, case.order_id) if case.order_id is not None else None
+    return "" if order is None or "，" in order.title else order.title
 
 
 def piece_history(shop: Shop, piece: Piece | Repair, *, except_id: int | None = None) -> list[Repair]:

@@ -20,6 +20,7 @@ from aftersales_cli.desk.repairs.moving import (
 from aftersales_cli.desk.repairs.rights import move_due
 from aftersales_cli.desk.repairs.telling import PLAIN, Told, Voice, tell_customer
 from aftersales_cli.desk.steps import record_event
+from aftersales_cli.desk.words import require_text
 from aftersales_cli.errors import RefusedError, WrongUsageError
 from aftersales_cli.language import _
 from aftersales_cli.money import format_money
@@ -37,7 +38,7 @@ def diagnose_repair(
     voice: Voice = PLAIN,
 ) -> Told:
     """Record what is at fault; ``not_covered`` says why the warranty does not cover it, e.g. water damage."""
-    _require_text(text)
+    require_text(text)
     with changing(shop, "repairs.diagnose") as writing:
         repair = open_repair(shop, writing, repair_id)
         require_step(shop, repair, "diagnosed")
@@ -244,7 +245,7 @@ def give_up_repair(
     voice: Voice = PLAIN,
 ) -> Told:
     """Record that the piece cannot be repaired, and why."""
-    _require_text(text)
+    require_text(text)
     with changing(shop, "repairs.give_up") as writing:
         repair = open_repair(shop, writing, repair_id)
         repair = take_repair_step(
@@ -272,11 +273,6 @@ def solve_repair(
         repair = open_repair(shop, writing, repair_id)
         repair = take_repair_step(shop, repair, "solved_remotely", at=at, note=note.strip(), ends=True)
         return tell_customer(shop, repair, voice)
-
-
-def _require_text(text: str) -> None:
-    if not text.strip():
-        raise WrongUsageError(_("The text is empty."), remedy=_("Write it between quotation marks."))
 
 
 def _joined(*parts: str) -> str:

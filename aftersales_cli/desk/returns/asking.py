@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from aftersales_cli.database.orders import get_order
-from aftersales_cli.database.returns import find_following_request, find_rejected
+from aftersales_cli.database.returns import find_following_request, find_platform_request, find_rejected
 from aftersales_cli.desk.finding import find_order
 from aftersales_cli.desk.refunds.split import read_amount
 from aftersales_cli.desk.returns.deciding import require_request, subject
@@ -97,6 +97,24 @@ def refuse_asking_around(
         remedy=_(
             "If there is something new, ask again: {command}",
             command=f"aftersales returns request --again {rejected} --say …",
+        ),
+    )
+
+
+def refuse_doubling(shop: Shop, order: Order, chosen: Mapping[int | None, int], at: str) -> None:
+    """Refuse to ask for what a marketplace's open request of about the same time is about: it would count twice."""
+    known = find_platform_request(shop.database, order.id, set(chosen), at=at)
+    if known is None:
+        return
+    raise RefusedError(
+        _(
+            "The marketplace has request {number} about the same goods, of case {case}.",
+            number=known[0],
+            case=known[1],
+        ),
+        remedy=_(
+            "Go on with that one: {command}. If more pieces are asked for, add --more.",
+            command=f"aftersales returns show {known[0]}",
         ),
     )
 

@@ -33,6 +33,7 @@ PROBLEM_CODES = (
     "extra",
     "not_granted",
     "overdue_replacement",
+    "double",
 )
 """What the last sheet lists. A row's code holds the place in here: only ever add at the end."""
 _CODES = 100

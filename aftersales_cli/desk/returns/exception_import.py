@@ -20,7 +20,6 @@ from aftersales_cli.desk.returns.exception_subjects import SheetTaker
 from aftersales_cli.errors import UnknownFileError
 from aftersales_cli.language import _
 from aftersales_cli.reading.form_rows import (
-    CellError,
     FilledRow,
     FilledSheet,
     FormImport,
@@ -28,6 +27,7 @@ from aftersales_cli.reading.form_rows import (
     take_rows,
 )
 from aftersales_cli.reading.forms import Token
+from aftersales_cli.reading.whole_rows import take_whole
 from aftersales_cli.shop import Shop
 from aftersales_cli.team.agents import require_agent
 
@@ -58,13 +58,12 @@ def import_exceptions(shop: Shop, path: Path) -> ExceptionsImport:
     result = ExceptionsImport()
     seen: dict[str, FilledRow] = {}
     with shop.writing("returns.exceptions_import") as writing:
-        take_rows(sheets, lambda row: _take_whole_row(shop, seen, row), result)
-        writing.count(
-            recorded=result.recorded,
-            unchanged=result.unchanged,
-            blank=result.blank,
-            rejected=len(result.rejected),
+        take_rows(
+            sheets,
+            lambda row: take_whole(shop.writing("returns.exceptions_import"), lambda: _take(shop, seen, row)),
+            result,
         )
+        writing.count(**result.counts())
     return result
 
 
@@ -83,17 +82,6 @@ def _read(path: Path) -> list[FilledSheet]:
             ),
             headers=error.headers,
         ) from error
-
-
-def _take_whole_row(shop: Shop, seen: dict[str, FilledRow], row: FilledRow) -> bool | None:
-    """Take a row in a savepoint of its own, so that a refused one leaves nothing behind; raises CellError."""
-    with shop.writing("returns.exceptions_import") as writing:
-        subjects = list(writing.subjects)
-        try:
-            return _take(shop, seen, row)
-        except CellError:
-            writing.subjects[:] = subjects
-            raise
 
 
 def _take(shop: Shop, seen: dict[str, FilledRow], row: FilledRow) -> bool | None:

@@ -148,6 +148,7 @@ def _find_replacement(shop: Shop, thing: int) -> Found:
 _FINDERS: dict[str, Callable[[Shop, int], Found]] = {
     "unplanned": _find_request,
     "mismatch_closed": _find_request,
+    "double": _find_request,
     "lost": _find_parcel,
     "sent_back": _find_parcel,
     "overdue_parcel": _find_parcel,

@@ -16,7 +16,7 @@ _RECENT_DAYS = 60
 
 _WHAT = {
     "review": N_("to be decided: {detail}"),
-    "undecided_goods": N_("damaged/wrong/rejected {detail}: what becomes of them?"),
+    "undecided_goods": N_("in order/damaged/wrong/rejected {detail}: what becomes of them?"),
     "short": N_("missing {detail}"),
     "extra": N_("came and was not expected: {detail}"),
     "not_granted": N_("{detail} came without an approval"),
@@ -30,6 +30,7 @@ _WHAT = {
     "mismatch_amount": N_("the marketplace paid {amount}, planned were {detail}"),
     "mismatch_closed": N_("the marketplace has ended it ({detail}), but goods were sent"),
     "overdue_replacement": N_("reserved and not sent: {detail} pieces"),
+    "double": N_("perhaps the same as request {detail} here: merge the cases, or leave both"),
 }
 _COMMAND = {
     "review": "returns review {request} approve",

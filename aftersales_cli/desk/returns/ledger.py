@@ -6,6 +6,7 @@ Rules only: values in, values out. What may still be asked, replaced and paid ba
 from collections.abc import Mapping, Sequence
 
 from aftersales_cli.desk.returns.line_values import value_lines
+from aftersales_cli.desk.returns.platform_shares import PaidLine, share_records
 from aftersales_cli.records.ledger import (
     AskedLedger,
     AskedLine,
@@ -28,8 +29,9 @@ def build_ledger(facts: OrderFacts) -> OrderLedger:
     only = facts.lines[0].id if len(facts.lines) == 1 else None
     # What was asked before the order's products were known belongs to its only one.
     home: Mapping[int | None, int | None] = {None: only}
+    paid = share_records(facts, values, home)
     lines = tuple(
-        _line_ledger(line, value, facts, home) for line, value in zip(facts.lines, values, strict=True)
+        _line_ledger(line, value, facts, home, paid) for line, value in zip(facts.lines, values, strict=True)
     )
     whole = sum(value.goods for value in values) + facts.postage
     return OrderLedger(
@@ -39,7 +41,7 @@ def build_ledger(facts: OrderFacts) -> OrderLedger:
         paid_known=facts.paid is not None,
         postage=facts.postage,
         lines=lines,
-        asked=tuple(_asked_ledger(asked, facts) for asked in facts.asked if asked.status in GRANTED),
+        asked=tuple(_asked_ledger(asked, facts, paid) for asked in facts.asked if asked.status in GRANTED),
         shipping=sum_parts(facts.parts, "shipping"),
         fees=sum_parts(facts.parts, "fee"),
         goodwill=sum_parts(facts.parts, "goodwill") + _homeless(facts, lines, home),
@@ -71,7 +73,11 @@ def sum_parts(parts: Sequence[MoneyPart], kind: str) -> int:
 
 
 def _line_ledger(
-    line: SoldLine, value: LineValue, facts: OrderFacts, home: Mapping[int | None, int | None]
+    line: SoldLine,
+    value: LineValue,
+    facts: OrderFacts,
+    home: Mapping[int | None, int | None],
+    paid: Mapping[int, PaidLine],
 ) -> LineLedger:
     def here(order_line_id: int | None) -> bool:
         return home.get(order_line_id, order_line_id) == line.id
@@ -80,7 +86,8 @@ def _line_ledger(
     granted = [entry for entry in asked if entry.status in GRANTED]
     parts = [part for part in facts.parts if part.type == "goods" and here(part.order_line_id)]
     again = [entry for entry in facts.sent_again if here(entry.order_line_id)]
-    settled = {entry.id: _asked_ledger(entry, facts) for entry in asked}
+    settled = {entry.id: _asked_ledger(entry, facts, paid) for entry in asked}
+    by_platform = [paid[entry.id] for entry in asked if entry.id in paid]
     unasked = sum(part.quantity for part in parts if part.return_line_id is None)
     return LineLedger(
         order_line_id=line.id,
@@ -105,16 +112,32 @@ def _line_ledger(
         paid_back=sum(part.amount for part in parts if part.paid),
         unasked=unasked + sum(entry.quantity for entry in again if entry.return_line_id is None),
         claims=unasked + sum(claimed_pieces(entry, settled[entry.id]) for entry in asked),
+        by_platform=min(value.goods, sum(entry.amount for entry in by_platform)),
+        platform_pieces=sum(_more_paid(entry, facts, paid) for entry in asked),
         differences=sum(entry.back for entry in again) + sum(entry.compensation for entry in granted),
     )
 
 
-def _asked_ledger(asked: AskedLine, facts: OrderFacts) -> AskedLedger:
-    refunded = sum(part.quantity for part in facts.parts if part.return_line_id == asked.id)
-    replaced = sum(entry.quantity for entry in facts.sent_again if entry.return_line_id == asked.id)
+def _asked_ledger(asked: AskedLine, facts: OrderFacts, paid: Mapping[int, PaidLine]) -> AskedLedger:
+    refunded = _planned(asked, facts) + _more_paid(asked, facts, paid)
+    replaced = _replaced(asked, facts)
     # What is settled is held, whatever became of its request since.
     held = max(held_pieces(asked), refunded + replaced)
     return AskedLedger(asked.id, asked.order_line_id, asked.approved, refunded, replaced, held)
+
+
+def _planned(asked: AskedLine, facts: OrderFacts) -> int:
+    return sum(part.quantity for part in facts.parts if part.return_line_id == asked.id)
+
+
+def _replaced(asked: AskedLine, facts: OrderFacts) -> int:
+    return sum(entry.quantity for entry in facts.sent_again if entry.return_line_id == asked.id)
+
+
+def _more_paid(asked: AskedLine, facts: OrderFacts, paid: Mapping[int, PaidLine]) -> int:
+    """Return the pieces only the marketplace paid back: what is planned here as well is the same piece."""
+    left = asked.approved - _planned(asked, facts) - _replaced(asked, facts)
+    return max(0, min(paid[asked.id].pieces, left)) if asked.id in paid else 0
 
 
 def _homeless(facts: OrderFacts, lines: Sequence[LineLedger], home: Mapping[int | None, int | None]) -> int:

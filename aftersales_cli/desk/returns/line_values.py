@@ -59,9 +59,9 @@ def amount_for(line: LineLedger, pieces: int) -> int:
 
     What was deducted from earlier pieces on purpose is not given back with later ones.
     """
-    before, bought = line.refunded, line.bought
+    before, bought = line.refunded + line.platform_pieces, line.bought
     due, after = line.goods * before // bought, line.goods * min(bought, before + pieces) // bought
-    drift = due - line.refunded_amount
+    drift = due - line.refunded_amount - line.by_platform
     if (
         abs(drift) > before
     ):  # More than rounding: somebody deducted something, or paid without counting pieces.

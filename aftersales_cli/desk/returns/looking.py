@@ -39,6 +39,8 @@ class ReturnView:
     order: Order | None
     lines: list[LineView]
     ledger: OrderLedger | None
+    worth: int | None
+    """What the asked pieces cost, whatever the customer asks for them; None if a line is not known."""
     reviews: list[Review]
     evidence: list[Evidence]
     axes: CaseAxes
@@ -71,6 +73,7 @@ def load_return(shop: Shop, request_id: int) -> ReturnView:
         order=get_order(db, request.order_id) if request.order_id is not None else None,
         lines=[LineView(line, _books_of(ledger, line)) for line in lines],
         ledger=ledger,
+        worth=_worth(ledger, lines),
         reviews=reviews,
         evidence=list_evidence(db, request.case_number),
         axes=axes,
@@ -99,6 +102,14 @@ def _extras(shop: Shop, request: ReturnRequest) -> list[str]:
         for event in events
         if event.type == "extra_received" and is_about(event.note, request.id) and event.after
     ]
+
+
+def _worth(ledger: OrderLedger | None, lines: list[ReturnLine]) -> int | None:
+    books = [(_books_of(ledger, line), line.asked) for line in lines]
+    known = [
+        entry.goods * min(asked, entry.bought) // entry.bought for entry, asked in books if entry is not None
+    ]
+    return sum(known) if known and len(known) == len(books) else None
 
 
 def _books_of(ledger: OrderLedger | None, line: ReturnLine) -> LineLedger | None:

@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 
-from aftersales_cli.database.mirroring import follow_parcels, mirror_lines, mirror_parcels, mirror_requests
+from aftersales_cli.database.mirroring import mirror_lines, mirror_requests
+from aftersales_cli.database.mirroring_parcels import follow_parcels, mirror_parcels
+from aftersales_cli.desk.returns.proposing import judge_arrivals
 from aftersales_cli.shop import Shop
 
 REQUEST_STATES: Mapping[str, str] = {
@@ -47,9 +49,12 @@ COURIER_STATES: Mapping[str, str] = {
 def follow_files(shop: Shop) -> None:
     """Derive from all files that are there what platforms' returns are and where parcels are. Inside ``writing``.
 
+    What waits for a decision here is judged by the policy, which decides nothing.
+
     To be called after every import and every undo; twice does nothing.
     """
     mirror_requests(shop.database, REQUEST_STATES)
     mirror_lines(shop.database)
     mirror_parcels(shop.database, PARCEL_STATES)
     follow_parcels(shop.database, PARCEL_STATES, COURIER_STATES)
+    judge_arrivals(shop)

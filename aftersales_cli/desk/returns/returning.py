@@ -1,12 +1,11 @@
 """Record what customers ask to return, exchange, have repaired or paid back, and have it judged."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 
-from aftersales_cli.clock import from_text, local_day, to_text
+from aftersales_cli.clock import local_day, to_text
 from aftersales_cli.database.returns import (
-    append_review,
     change_request,
     insert_request,
     insert_return_line,
@@ -20,6 +19,7 @@ from aftersales_cli.desk.returns.asking import (
     find_amount,
     find_asked_order,
     refuse_asking_around,
+    refuse_doubling,
     require_revisable,
     resolve_kind,
 )
@@ -30,6 +30,7 @@ from aftersales_cli.desk.returns.flagging import find_flag
 from aftersales_cli.desk.returns.judging import judge_now
 from aftersales_cli.desk.returns.ledger_checks import check_request
 from aftersales_cli.desk.returns.policy_records import Judgement
+from aftersales_cli.desk.returns.proposing import decide_by, keep_verdict
 from aftersales_cli.desk.returns.request_moments import refuse_before_order
 from aftersales_cli.desk.steps import check_case_moment, record_event, require_case, require_path, take_step
 from aftersales_cli.language import _
@@ -38,9 +39,6 @@ from aftersales_cli.records.ledger import OrderLedger
 from aftersales_cli.records.orders import Order
 from aftersales_cli.records.returns import ReturnRequest
 from aftersales_cli.shop import Shop
-
-BY_RULE = "policy"
-"""Reviewer of a verdict no person gave."""
 
 _STATUS = {
     "auto_approved": "auto_approved",
@@ -68,13 +66,15 @@ def request_return(
     channel: str = "platform_chat",
     storefront: str = "",
     again: int | None = None,
+    more: bool = False,
     at: datetime | None = None,
     answered_at: datetime | None = None,
 ) -> ReturnRequest:
     """Record a request about an order, in a new case or the given one, and let the policy judge it.
 
     ``lines`` are words like ``CUP=2``; ``amount`` is what is asked back, by default what the pieces cost.
-    ``again`` is the rejected request this one revises; ``answered_at`` is when the customer got the first answer
+    ``again`` is the rejected request this one revises; ``more`` says that it is asked for beside what the
+    marketplace has on record. ``answered_at`` is when the customer got the first answer
     to it. Approved by rule, its parcel is awaited; everything
     else waits for a person. Raises NotFoundError, WrongUsageError and RefusedError.
     """
@@ -89,6 +89,8 @@ def request_return(
         books = open_books(shop, found.id)
         chosen = choose_lines(books, lines, everything=everything)
         refuse_asking_around(shop, found, chosen, previous)
+        if not more:
+            refuse_doubling(shop, found, chosen, to_text(at) if at else shop.stamp)
         check_request(books, chosen)
         asked_amount = find_amount(books, chosen, kind_code, amount)
         refuse_before_order(shop, found, at)
@@ -129,7 +131,7 @@ def request_return(
                 "requested_by": shop.agent.code,
                 "currency": found.currency,
                 "asked_amount": asked_amount,
-                "decide_by": _decide_by(shop, case, moment),
+                "decide_by": decide_by(shop, moment, case.platform_due_at),
             },
         )
         writing.touch("return", request_id)
@@ -147,23 +149,7 @@ def judge_request(shop: Shop, request: ReturnRequest, *, at: str) -> ReturnReque
     """Let the policy judge a submitted request and store what it says. Inside ``writing``."""
     judged = judge_now(shop, request.id)
     judgement = judged.judgement
-    append_review(
-        shop.database,
-        request.id,
-        step="auto",
-        verdict=judgement.verdict,
-        rules=",".join(judgement.rules),
-        reason=",".join(judgement.reasons),
-        reviewer=BY_RULE,
-        at=at,
-    )
-    changes: dict[str, object] = {
-        "policy_version": judged.version,
-        "rules": ",".join(judgement.rules),
-        "reasons": ",".join(judgement.reasons),
-        "postage_by": judgement.postage_by,
-        "second_needed": int(judgement.second_needed),
-    }
+    changes = keep_verdict(shop, request.id, judged, at=at)
     status = _STATUS[judgement.verdict]
     if status == request.status:
         change_request(shop.database, request.id, expected=request.status, changes=changes)
@@ -182,12 +168,6 @@ def _sort_case(shop: Shop, case: Case, kind: str, *, at: str) -> Case:
     if case.kind not in ("inquiry", "other"):
         return case
     return take_step(shop, case, "triage", at=at, changes={"kind": kind})
-
-
-def _decide_by(shop: Shop, case: Case, at: str) -> str:
-    """Return until when the request is to be decided: the shop's time, or the marketplace's if it is less."""
-    own = to_text(from_text(at) + timedelta(hours=shop.settings.returns.decide_hours))
-    return min(own, case.platform_due_at or own)
 
 
 def _store_lines(

@@ -23,7 +23,6 @@ from aftersales_cli.language import _
 from aftersales_cli.records.returns import ReturnParcel, ReturnRequest
 from aftersales_cli.shop import Shop
 
-_UNDER_WAY = ("in_transit", "partly_received", "received")
 _GONE = ("rejected", "withdrawn")
 
 
@@ -137,12 +136,6 @@ def _refuse_repeated(shop: Shop, request: ReturnRequest, number: str, *, out: bo
                   number=number, status=shop.taxonomy("parcel_states").label(parcel.status)),
                 remedy=f"aftersales returns show {request.id}",
             )  # fmt: skip
-
-
-def parcel_under_way(shop: Shop, request_id: int) -> ReturnParcel | None:
-    """Return an inbound parcel of a request that was sent or has arrived, None if there is none."""
-    found = list_parcels(shop.database, request_id)
-    return next((parcel for parcel in found if parcel.status in _UNDER_WAY), None)
 
 
 def expire_parcels(shop: Shop) -> list[ParcelExpiry]:

@@ -173,3 +173,24 @@ def test_ten_thousand_payments_are_compared_at_once() -> None:
     found = match_payments(rows, payables)
     assert len(found.pairs) == 10_000
     assert all(row.id == payable.plan_id for row, payable in found.pairs)
+
+
+def test_the_number_of_another_refund_pays_no_second_one(shop: Shop) -> None:
+    make_order(shop)
+    first, second = plan_amount(shop, 30), plan_amount(shop, 20)
+    pay_refund(shop, first, reference="T1")
+    rows = [PAYMENT, replace(PAYMENT, amount=2000)]
+    for record in (False, True):
+        result = reconcile(shop, rows, source="bank.csv", record=record)
+        assert (result.recorded, result.recordable) == ((), ())
+        assert types(result) == [("same_number", (second, first))]
+    assert require_plan(shop, second).status == "approved"
+
+
+def test_two_refunds_of_one_file_do_not_share_a_number(shop: Shop) -> None:
+    make_order(shop)
+    first, second = plan_amount(shop, 30), plan_amount(shop, 20)
+    result = reconcile(shop, [PAYMENT, replace(PAYMENT, amount=2000)], source="bank.csv", record=True)
+    assert result.recorded == (first,)
+    assert types(result) == [("same_number", (second, first))]
+    assert [require_plan(shop, plan).status for plan in (first, second)] == ["succeeded", "approved"]

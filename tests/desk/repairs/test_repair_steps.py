@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from aftersales_cli.database.cases import list_case_events, list_case_messages
+from aftersales_cli.database.fetch import execute
 from aftersales_cli.database.repairs import (
-    count_open_repairs,
     count_overdue_repairs,
     list_case_repairs,
     list_repairs,
@@ -226,7 +226,7 @@ def test_what_help_from_afar_cured_needs_no_booking(shop: Shop) -> None:
     number = open_case(shop, kind="repair").number
     solved = solve_case_remotely(shop, number, "Paired again", product="Headset").repair
     assert (solved.status, solved.ended_at) == ("solved_remotely", shop.stamp)
-    assert count_open_repairs(shop.database) == 0
+    assert list_repairs(shop.database, now=shop.stamp) == []
 
 
 def test_help_from_afar_also_ends_a_booking(shop: Shop) -> None:
@@ -264,6 +264,21 @@ def test_the_product_comes_from_the_order(shop: Shop, add_order: AddOrder) -> No
     unnamed = open_case(shop, kind="repair").number
     with pytest.raises(WrongUsageError, match="does not say which product"):
         book(shop, unnamed, product="")
+
+
+@pytest.mark.parametrize(("title", "product"), [("Lamp", "Lamp"), ("Lamp，Cup", "")])
+def test_an_order_without_lines_names_its_only_product(
+    shop: Shop, add_order: AddOrder, title: str, product: str
+) -> None:
+    add_order("1001", products=())
+    with shop.writing("orders.import"):
+        execute(shop.database, "UPDATE orders SET title = :title", {"title": title})
+    number = open_case(shop, kind="repair", order="1001").number
+    if product:
+        assert book(shop, number, product="").product == product
+    else:
+        with pytest.raises(WrongUsageError, match="does not say which product"):
+            book(shop, number, product="")
 
 
 def test_the_months_come_from_option_product_table_or_setting(shop: Shop, shop_folder: Path) -> None:
@@ -344,11 +359,10 @@ def test_a_declined_piece_stays_open_until_it_is_sent_back(shop: Shop) -> None:
     repair = bring_to(shop, "quoted")
     declined = decline_repair(shop, repair.id, note="too expensive")
     assert "send it back" in declined.text
-    assert count_open_repairs(shop.database) == 1
     assert [row.status for row in list_repairs(shop.database, now=shop.stamp)] == ["declined"]
     sent = ship_repair(shop, repair.id, carrier="中通", number="ZT9").repair
     assert (sent.status, sent.shipped_at, sent.number) == ("declined", shop.stamp, "ZT9")
-    assert count_open_repairs(shop.database) == 0
+    assert list_repairs(shop.database, now=shop.stamp) == []
     with pytest.raises(RefusedError, match="no piece here"):
         ship_repair(shop, repair.id)
 

@@ -50,8 +50,11 @@ def test_an_odd_receipt_stays_until_somebody_has_decided(shop: Shop, request_: R
     assert found(shop) == [
         ("extra", "", "came and was not expected: blue cup"),
         ("short", "Lid", "missing 1/1"),
-        ("undecided_goods", "Red cup", "damaged/wrong/rejected 1/0/0: what becomes of them?"),
+        ("undecided_goods", "Red cup", "in order/damaged/wrong/rejected 1/1/0/0: what becomes of them?"),
     ]
+    run_sql(shop, "UPDATE return_lines SET damaged = 0, accepted = 2 WHERE damaged > 0")
+    assert found(shop)[-1][2] == "in order/damaged/wrong/rejected 2/0/0/0: what becomes of them?"
+    run_sql(shop, "UPDATE return_lines SET damaged = 1, accepted = 1 WHERE accepted = 2")
     inspect_goods(shop, request_.id, ["CUP"], disposition="scrap")
     assert {row[0] for row in found(shop)} == {"extra", "short"}
     run_sql(shop, "UPDATE cases SET status = 'closed'")

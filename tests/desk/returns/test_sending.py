@@ -7,10 +7,11 @@ import pytest
 
 from aftersales_cli.database.cases import list_case_events
 from aftersales_cli.database.fetch import fetch_rows
+from aftersales_cli.database.return_parcels import list_parcels
 from aftersales_cli.desk.returns.deciding import require_request
 from aftersales_cli.desk.returns.receiving import receive_goods
 from aftersales_cli.desk.returns.returning import request_return
-from aftersales_cli.desk.returns.sending import expire_parcels, parcel_under_way, ship_parcel
+from aftersales_cli.desk.returns.sending import expire_parcels, ship_parcel
 from aftersales_cli.desk.returns.withdrawing import withdraw_return
 from aftersales_cli.errors import RefusedError, WrongUsageError
 from aftersales_cli.records.returns import ReturnRequest
@@ -36,10 +37,9 @@ def parcels(shop: Shop) -> list[tuple[object, ...]]:
 
 
 def test_the_awaited_parcel_is_the_one_that_was_sent(shop: Shop, request_: ReturnRequest) -> None:
-    assert parcel_under_way(shop, request_.id) is None
     parcel = ship_parcel(shop, request_.id, carrier="SF", number=" sf 77 ")
     assert parcels(shop) == [("in", "in_transit", "SF", "SF77", "")]
-    assert parcel_under_way(shop, request_.id) == parcel
+    assert [row for row in list_parcels(shop.database, request_.id) if row.sent_at] == [parcel]
     event = list_case_events(shop.database, request_.case_number)[-1]
     assert (event.type, event.before, event.after) == ("parcel_sent", "awaiting", "in_transit")
     with pytest.raises(RefusedError, match="cannot be taken back"):
