@@ -135,6 +135,9 @@ class RefundSettings:
     days: int = _option(
         7, N_("Days in which a refund is paid where no rule of the policy says so"), minimum=0
     )
+    warn_days: int = _option(
+        2, N_("Days before its last one ends from which a refund is shown as near"), minimum=0, maximum=60
+    )
 
 
 @dataclass(frozen=True)
@@ -162,12 +165,58 @@ class CallbackSettings:
         14, N_("Cases solved longer ago than this many days are not called back"), minimum=1
     )
     capacity: int = _option(20, N_("Callbacks planned for one day, all agents together"), minimum=1)
+    per_agent: int = _option(
+        0, N_("Callbacks planned for one employee on one day at most; 0: no limit"), minimum=0
+    )
+    rest_days: int = _option(
+        14, N_("Days a customer is left in peace between two calls that are not about a case"), minimum=0
+    )
     max_attempts: int = _option(3, N_("Attempts to reach a customer before giving up"), minimum=1)
     low_score: int = _option(
         2, N_("Satisfaction (1-5) up to which a second call follows"), minimum=1, maximum=5
     )
     contact: str = _option(
         "masked", N_("Phone numbers and e-mails on lists: masked or full"), choices=("masked", "full")
+    )
+
+
+@dataclass(frozen=True)
+class SurveySettings:
+    """Section ``[surveys]``."""
+
+    after_case: str = _option(
+        "csat",
+        N_("What is asked after a case is resolved: csat, ces or none"),
+        choices=("csat", "ces", "none"),
+    )
+    after_days: int = _option(1, N_("Days between resolving a case and the invitation"), minimum=0)
+    window_days: int = _option(
+        14, N_("Customers of cases resolved longer ago than this many days are not invited"), minimum=1
+    )
+    capacity: int = _option(
+        50, N_("Invitations about cases planned for one day; if more are due, lots are drawn"), minimum=0
+    )
+    gap_days: int = _option(30, N_("Days between any two surveys of one customer"), minimum=1)
+    nps_gap_days: int = _option(
+        90, N_("Days between two questions of one customer about recommending the shop"), minimum=1
+    )
+    expire_days: int = _option(14, N_("Days after which no answer is waited for any more"), minimum=1)
+    remind_days: int = _option(5, N_("Days without an answer after which one reminder is due"), minimum=1)
+    low_csat: int = _option(
+        2, N_("Satisfaction (1-5) up to which a customer is called; 0: never"), minimum=0, maximum=5
+    )
+    low_ces: int = _option(
+        3, N_("Effort (1-7) up to which a customer is called; 0: never"), minimum=0, maximum=7
+    )
+    low_nps: int = _option(
+        6, N_("Recommendation (0-10) up to which a customer is called; -1: never"), minimum=-1, maximum=10
+    )
+    follow_up_days: int = _option(
+        30, N_("Low scores older than this many days, as old files bring them, call nobody up"), minimum=0
+    )
+    link: str = _option(
+        "",
+        N_("Address of the questionnaire; {code} and {type} in it become the invitation's. Empty: by reply"),
     )
 
 
@@ -190,6 +239,15 @@ class TargetSettings:
     )
     refund_rate: float = _option(0.10, N_("Share of paid orders refunded, at most"), minimum=0, maximum=1)
     return_rate: float = _option(0.06, N_("Share of paid orders returned, at most"), minimum=0, maximum=1)
+
+
+@dataclass(frozen=True)
+class PrivacySettings:
+    """Section ``[privacy]``."""
+
+    backup_days: int = _option(
+        30, N_("Days a backup is kept; until then it may hold customers who were forgotten"), minimum=1
+    )
 
 
 @dataclass(frozen=True)

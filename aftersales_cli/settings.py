@@ -22,10 +22,12 @@ from aftersales_cli.setting_sections import (
     DatabaseSettings,
     InvoiceSettings,
     NightSettings,
+    PrivacySettings,
     RefundSettings,
     RepairSettings,
     ReturnSettings,
     ShopSettings,
+    SurveySettings,
     TargetSettings,
 )
 
@@ -48,8 +50,10 @@ class Settings:
     invoices: InvoiceSettings = field(default_factory=InvoiceSettings)
     costs: CostSettings = field(default_factory=CostSettings)
     callbacks: CallbackSettings = field(default_factory=CallbackSettings)
+    surveys: SurveySettings = field(default_factory=SurveySettings)
     targets: TargetSettings = field(default_factory=TargetSettings)
     night: NightSettings = field(default_factory=NightSettings)
+    privacy: PrivacySettings = field(default_factory=PrivacySettings)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -68,8 +72,10 @@ SECTIONS: dict[str, type] = {
     "invoices": InvoiceSettings,
     "costs": CostSettings,
     "callbacks": CallbackSettings,
+    "surveys": SurveySettings,
     "targets": TargetSettings,
     "night": NightSettings,
+    "privacy": PrivacySettings,
 }
 
 

@@ -6,6 +6,7 @@ from math import floor, inf, isfinite, sqrt
 Z_95 = 1.959964
 """Two-sided 95 % quantile of the normal distribution."""
 _MAXIMUM_STEPS = 2_000
+_T_95 = {1: 12.7062, 2: 4.3027, 3: 3.1824, 4: 2.7764}
 
 
 def wilson_interval(successes: int, total: int, z: float = Z_95) -> tuple[float, float] | None:
@@ -23,6 +24,41 @@ def wilson_interval(successes: int, total: int, z: float = Z_95) -> tuple[float,
     low = 0.0 if successes == 0 else max(0.0, centre - half)
     high = 1.0 if successes == total else min(1.0, centre + half)
     return low, high
+
+
+def t_95(degrees: int) -> float:
+    """Return the two-sided 95 % quantile of Student's t for 1 or more degrees of freedom, right to 0.1 %.
+
+    Source: Abramowitz and Stegun 26.7.5 (expansion by the normal quantile); up to 4 degrees the printed table.
+    """
+    if degrees in _T_95:
+        return _T_95[degrees]
+    z, v = Z_95, degrees
+    terms = (
+        (z**3 + z) / 4,
+        (5 * z**5 + 16 * z**3 + 3 * z) / 96,
+        (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / 384,
+        (79 * z**9 + 776 * z**7 + 1482 * z**5 - 1920 * z**3 - 945 * z) / 92160,
+    )
+    quantile_95: float = z + sum(term / v**power for power, term in enumerate(terms, start=1))
+    return quantile_95
+
+
+def newcombe_difference(
+    successes: int, total: int, others: int, others_total: int, z: float = Z_95
+) -> tuple[float, float, float] | None:
+    """Return a share minus another one and the interval of that difference, None if a sample is empty.
+
+    Source: Newcombe 1998, Statistics in Medicine 17, 873-890, method 10: from the Wilson intervals of both.
+    """
+    mine, theirs = wilson_interval(successes, total, z), wilson_interval(others, others_total, z)
+    if mine is None or theirs is None:
+        return None
+    first, second = successes / total, others / others_total
+    difference = first - second
+    low = difference - sqrt((first - mine[0]) ** 2 + (theirs[1] - second) ** 2)
+    high = difference + sqrt((mine[1] - first) ** 2 + (second - theirs[0]) ** 2)
+    return difference, low, high
 
 
 def quantile(ordered: Sequence[float], share: float) -> float | None:

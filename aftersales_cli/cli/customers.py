@@ -2,6 +2,7 @@
 
 import click
 
+from aftersales_cli.cli import customers_churn, customers_privacy, customers_show, customers_value
 from aftersales_cli.cli.base import Noun, option
 from aftersales_cli.cli.output import Column
 from aftersales_cli.cli.run import Run
@@ -18,8 +19,9 @@ def customers() -> None:
 @option(
     "--duplicates", is_flag=True, help=N_("Only suggest who may be one person: same phone number or e-mail.")
 )
+@option("--tag", default="", metavar="TAG", help=N_("Only customers with this tag, by hand or by rule."))
 @option("--limit", default=50, show_default=True, help=N_("How many at most."))
-def list_(run: Run, words: str | None, limit: int, *, duplicates: bool) -> None:
+def list_(run: Run, words: str | None, tag: str, limit: int, *, duplicates: bool) -> None:
     """List customers, newest first, or those who may be one and the same person.
 
     Suggestions need the very same phone number or e-mail address; masked ones (138****0000) never count.
@@ -49,7 +51,9 @@ def list_(run: Run, words: str | None, limit: int, *, duplicates: bool) -> None:
         Column(_("Storefronts"), lambda row: row.storefronts),
         Column(_("Orders"), lambda row: row.orders, right=True),
     ]
-    run.out.listing(find(run.shop, words=words, limit=limit), columns, empty=_("No customers found."))
+    run.out.listing(
+        find(run.shop, words=words, tag=tag, limit=limit), columns, empty=_("No customers found.")
+    )
 
 
 @customers.command("merge", writes=True)
@@ -70,3 +74,12 @@ def merge(run: Run, keep: int, others: tuple[int, ...]) -> None:
         _("Customer {number} now has all that belonged to {others}.", number=keep,
           others=", ".join(map(str, result.merged))),
     )  # fmt: skip
+
+
+for verb in (
+    *customers_show.COMMANDS,
+    *customers_value.COMMANDS,
+    *customers_churn.COMMANDS,
+    *customers_privacy.COMMANDS,
+):
+    customers.add_command(verb)

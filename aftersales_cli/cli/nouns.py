@@ -35,7 +35,11 @@ ENTRIES: dict[str, Entry] = {
         EVERY_DAY, _CLI + "policy", N_("The written rules for returns: check, try and print them")
     ),
     "callbacks": Entry(CUSTOMERS, _CLI + "callbacks", N_("Plan callbacks, hand out the list, read it back")),
-    "customers": Entry(CUSTOMERS, _CLI + "customers", N_("List customers, merge those who are one person")),
+    "customers": Entry(CUSTOMERS, _CLI + "customers", N_("Customers: profile, value, tags, merging")),
+    "rates": Entry(CUSTOMERS, _CLI + "rates", N_("Exchange rates, for totals in the shop's currency")),
+    "surveys": Entry(
+        CUSTOMERS, _CLI + "surveys", N_("Ask customers how it went, take their answers, read the figures")
+    ),
     "team": Entry(TEAM, _CLI + "team", N_("The employees and their roles")),
     "kpi": Entry(FIGURES, _CLI + "kpi", N_("Figures against targets, as text and as a workbook")),
     "init": Entry(HOUSEKEEPING, _CLI + "init", N_("Make a shop folder")),

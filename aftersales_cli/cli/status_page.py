@@ -5,6 +5,7 @@ from pathlib import Path
 
 from aftersales_cli.cli.run import Run
 from aftersales_cli.clock import local_text
+from aftersales_cli.customers.surveys.invite_list import invites_to_send
 from aftersales_cli.database.callbacks import count_callbacks
 from aftersales_cli.database.case_listings import count_cases
 from aftersales_cli.database.clock_counts import count_clocks
@@ -60,6 +61,8 @@ class ShopStatus:
     overdue_repairs: int
     exceptions_workbook: Path | None
     """The day's workbook of returns, None if there is none."""
+    surveys_to_send: int
+    """Invitations and reminders that stand on today's list."""
     rejected_rows: int
     last_import: Import | None
     last_night: JobRun | None
@@ -85,6 +88,7 @@ def measure_status(shop: Shop) -> ShopStatus:
         overdue_refunds=sum(row.overdue for row in refunds),
         overdue_repairs=count_overdue_repairs(shop.database, shop.stamp),
         exceptions_workbook=workbook if workbook.is_file() else None,
+        surveys_to_send=len(invites_to_send(shop, shop.today)),
         rejected_rows=count_open_rejects(shop.database),
         last_import=imports[0] if imports else None,
         last_night=runs[0] if runs else None,
@@ -109,6 +113,7 @@ def _lines(shop: Shop, status: ShopStatus) -> list[str]:
         _("Opened today: {today}, nobody works on: {free}", today=cases.opened_today, free=cases.unassigned),
         *_desk_lines(status),
         _("Callbacks today: {done} of {due} done", done=callbacks.done, due=callbacks.due),
+        *survey_lines(status),
         plural("{count} file waits in the inbox", "{count} files wait in the inbox", status.inbox),
     ]
     if status.rejected_rows:
@@ -212,6 +217,19 @@ def return_lines(status: ShopStatus) -> list[str]:
             )
         )
     return lines
+
+
+def survey_lines(status: ShopStatus) -> list[str]:
+    """Say how many invitations wait to be sent; nothing for none."""
+    if not status.surveys_to_send:
+        return []
+    return [
+        plural(
+            "{count} survey invitation to send: aftersales surveys export",
+            "{count} survey invitations to send: aftersales surveys export",
+            status.surveys_to_send,
+        )
+    ]
 
 
 def handoff_line(status: ShopStatus) -> str:

@@ -11,6 +11,7 @@ from aftersales_cli.cli.status_page import (
     mass_line,
     measure_status,
     return_lines,
+    survey_lines,
 )
 from aftersales_cli.clock import month_of
 from aftersales_cli.customers.callback_plan import CallbackPlan, plan_callbacks
@@ -32,7 +33,9 @@ class Day:
 
     plan: CallbackPlan
     callback_list: Path | None
-    """None if there is nobody to call."""
+    """The only or first of the lists; None if there is nobody to call."""
+    callback_lists: list[tuple[Path, int]]
+    """Each employee's list and the callbacks on it."""
     exceptions: Path | None
     """The workbook of what returns need a person for, None if there is nothing."""
     workbook: Path | None
@@ -49,7 +52,8 @@ def prepare_day(shop: Shop) -> Day:
         workbook: Path | None = export_kpi_workbook(shop, month_of(shop.today))
     except RefusedError:
         workbook = None  # an agent may start the day, the figures are for owner and manager
-    return Day(plan, exported.path, returns.path, workbook, measure_status(shop))
+    lists = [(entry.path, entry.callbacks) for entry in exported.lists]
+    return Day(plan, exported.path, lists, returns.path, workbook, measure_status(shop))
 
 
 def print_day(run: Run, day: Day) -> None:
@@ -114,16 +118,18 @@ def _steps(day: Day) -> list[str]:
         steps.append(
             _("Returns that need a person, to fill in and put into the inbox: {path}", path=day.exceptions)
         )
-    if day.callback_list:
+    for path, count in day.callback_lists:
         steps.append(
             plural(
                 "{count} customer to call back; the list: {path}",
                 "{count} customers to call back; the list: {path}",
-                day.plan.total,
-                path=day.callback_list,
+                count,
+                path=path,
             )
         )
+    if day.callback_lists:
         steps.append(_("Fill in the list, save it, and put it into the inbox; run “aftersales today” again."))
+    steps += survey_lines(day.status)
     if day.status.rejected_rows:
         steps.append(
             plural(

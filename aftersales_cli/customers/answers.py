@@ -34,6 +34,8 @@ class Answer:
     next_on: date | None = None
     """The day agreed for another call."""
     note: str = ""
+    churn_reason: str = ""
+    """A code of the taxonomy ``churn_reasons``: why the customer stays away."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,12 @@ class FollowUp:
 def check_answer(answer: Answer, *, day: date, attempt: int, max_attempts: int) -> None:
     """Refuse an answer that makes no sense; ``day`` is when it was given. Raises AnswerError."""
     _check_score(answer)
+    if answer.churn_reason and answer.outcome in _NOBODY_REACHED:
+        raise AnswerError(
+            "churn_reason",
+            _("A reason for leaving does not go with an outcome where nobody was reached."),
+            remedy=_("Leave the reason empty or choose another outcome."),
+        )
     if answer.next_on is None:
         if answer.outcome == "later":
             raise AnswerError(

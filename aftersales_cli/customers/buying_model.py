@@ -6,15 +6,19 @@ once a day at most: other units give other parameters, so ``History`` is made fr
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from math import exp, inf, isfinite, lgamma, log, log1p
+from math import exp, expm1, inf, isfinite, lgamma, log, log1p
 
 from aftersales_cli.statistics import minimise
 
 DAYS_PER_WEEK = 7
 _TINY = 1e-12
 _SERIES_LIMIT = 10_000
+_FARTHEST = log(1e5)
+"""The logarithm of the largest parameter tried; the smallest is as far on the other side of 1."""
+_ONE_SIDE = 40
+"""From here on log(1 + exp(x)) is x to the last digit."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +92,18 @@ class BuyingModel:
         """Return the purchases expected of a customer in the next ``weeks`` (equation 10)."""
         return self._forecast(customer, weeks) / (1 + self._odds_gone(customer))
 
+    def forecast_if_staying(self, customer: History, weeks: float) -> float:
+        """Return the purchases expected in the next ``weeks`` of a customer known not to have left yet."""
+        return self._forecast(customer, weeks)
+
+    def chance_to_buy(self, customer: History, weeks: float) -> float:
+        """Return the chance of at least one purchase in the next ``weeks``.
+
+        Who has not left by now stays until the next purchase, whose rate is gamma(r + x, alpha + T) then.
+        """
+        r, alpha = self.r + customer.repeats, self.alpha + customer.age
+        return self.alive(customer) * -expm1(r * log(alpha / (alpha + weeks)))
+
     def chance_of(self, purchases: int, weeks: float) -> float:
         """Return the chance that a new customer buys again exactly so often within ``weeks`` (equation 8)."""
         r, a, b, x = self.r, self.a, self.b, purchases
@@ -148,29 +164,89 @@ def hypergeometric(a: float, b: float, c: float, z: float) -> float:
     return total
 
 
+class _Sample:
+    """Histories in a shape whose likelihood is quickly summed: each moment's logarithm is taken once."""
+
+    def __init__(self, weights: Mapping[History, int]) -> None:
+        self.lasts = sorted({history.last for history in weights})
+        self.ages = sorted({history.age for history in weights})
+        last_at = {last: position for position, last in enumerate(self.lasts)}
+        age_at = {age: position for position, age in enumerate(self.ages)}
+        self.rows: dict[int, list[tuple[int, int, int]]] = {}
+        """Repeats → (position of the last purchase, position of the age, customers)."""
+        for history, count in weights.items():
+            row = (last_at[history.last], age_at[history.age], count)
+            self.rows.setdefault(history.repeats, []).append(row)
+
+    def log_likelihood(self, model: BuyingModel) -> float:
+        """Return the sum of ``BuyingModel.log_likelihood`` over all customers."""
+        r, alpha, a, b = model.r, model.alpha, model.a, model.b
+        lasts = [log(alpha + last) for last in self.lasts]
+        ages = [log(alpha + age) for age in self.ages]
+        total = 0.0
+        for x, rows in self.rows.items():
+            rate = lgamma(r + x) - lgamma(r) + r * log(alpha)
+            leaving = lgamma(a + b) + lgamma(b + x) - lgamma(b) - lgamma(a + b + x)
+            odds = log(a / (b + x - 1)) if x else -inf
+            for last, age, count in rows:
+                power = (r + x) * (ages[age] - lasts[last])
+                more = odds + power
+                either = more if more > _ONE_SIDE else log1p(exp(more))
+                total += count * (rate + leaving - (r + x) * ages[age] + either)
+        return total
+
+
 def fit_buying(customers: Iterable[History]) -> tuple[BuyingModel, float]:
     """Return the parameters under which these histories are most likely, and the log-likelihood."""
-    weights = Counter(customers)
+    sample = _Sample(Counter(customers))
 
     def loss(logarithms: Sequence[float]) -> float:
-        model = BuyingModel(*map(exp, logarithms))
-        return -sum(count * model.log_likelihood(customer) for customer, count in weights.items())
+        # Where nobody leaves, or all leave alike, the likelihood grows for ever, and the search would follow it.
+        if max(map(abs, logarithms)) > _FARTHEST:
+            return inf
+        return -sample.log_likelihood(BuyingModel(*map(exp, logarithms)))
 
     best, value = minimise(loss, (0.0, 0.0, 0.0, 0.0))
     return BuyingModel(*map(exp, best)), -value
 
 
+class _SpendSample:
+    """Mean values by the number of purchases, in a shape whose likelihood is quickly summed."""
+
+    def __init__(self, weights: Mapping[tuple[int, float], int], scale: float) -> None:
+        self.rows: dict[int, list[tuple[float, float, int]]] = {}
+        """Purchases → (mean value, its logarithm, customers), in units of ``scale``."""
+        for (x, mean), count in weights.items():
+            self.rows.setdefault(x, []).append((mean / scale, log(mean / scale), count))
+
+    def log_likelihood(self, model: SpendModel) -> float:
+        """Return the sum of ``SpendModel.log_likelihood`` over all customers."""
+        p, q, gamma = model.p, model.q, model.gamma
+        total = 0.0
+        for x, rows in self.rows.items():
+            shape, whole = p * x - 1, p * x + q
+            common = lgamma(whole) - lgamma(p * x) - lgamma(q) + q * log(gamma) + p * x * log(x)
+            for mean, logarithm, count in rows:
+                total += count * (common + shape * logarithm - whole * log(x * mean + gamma))
+        return total
+
+
 def fit_spend(customers: Iterable[tuple[int, float]]) -> tuple[SpendModel, float]:
     """Return the most likely parameters for (repeat purchases, mean value of one) of repeaters; both above 0."""
     weights = Counter(customers)
+    number = weights.total()
     # The scale of money must not matter to the search: a shop may count in fen or in euros.
-    scale = sum(mean * count for (_x, mean), count in weights.items()) / weights.total()
+    scale = sum(mean * count for (_x, mean), count in weights.items()) / number
+    sample = _SpendSample(weights, scale)
 
     def loss(logarithms: Sequence[float]) -> float:
-        p, q, gamma = map(exp, logarithms)
-        model = SpendModel(p, q, gamma * scale)
-        return -sum(count * model.log_likelihood(x, mean) for (x, mean), count in weights.items())
+        return (
+            inf
+            if max(map(abs, logarithms)) > _FARTHEST
+            else -sample.log_likelihood(SpendModel(*map(exp, logarithms)))
+        )
 
     best, value = minimise(loss, (1.0, 1.0, 0.0))
     p, q, gamma = map(exp, best)
-    return SpendModel(p, q, gamma * scale), -value
+    # A density per unit of money: in smaller units each customer's is smaller.
+    return SpendModel(p, q, gamma * scale), -value - number * log(scale)

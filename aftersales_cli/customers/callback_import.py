@@ -46,12 +46,7 @@ def import_callbacks(shop: Shop, path: Path) -> CallbackImport:
     answered: dict[int, int] = {}
     with shop.writing("callbacks.import") as writing:
         take_rows(sheets, lambda row: _take_row(shop, row, answered), result)
-        writing.count(
-            recorded=result.recorded,
-            unchanged=result.unchanged,
-            blank=result.blank,
-            rejected=len(result.rejected),
-        )
+        writing.count(**result.counts())
     return result
 
 
@@ -79,6 +74,7 @@ def _take_row(shop: Shop, row: FilledRow, answered: dict[int, int]) -> bool | No
         score=_read_score(row.text("score")),
         next_on=row.day("next_on"),
         note=row.text("note"),
+        churn_reason=row.word("churn_reason", shop.taxonomy("churn_reasons")),
     )
     earlier = answered.setdefault(token.id, row.number)
     try:

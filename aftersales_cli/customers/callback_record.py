@@ -1,14 +1,15 @@
 """Record what came of a callback."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from aftersales_cli.clock import local_day, local_text, to_text
 from aftersales_cli.customers.answers import Answer, FollowUp, check_answer, next_step
+from aftersales_cli.customers.plans.consequences import follow_outcome
+from aftersales_cli.customers.plans.reasons_why import pack_facts, unpack_facts
 from aftersales_cli.database.callbacks import (
     chain_has_reason,
     drop_callback,
-    drop_unwanted,
     find_replacement,
     get_callback,
     get_follow_up,
@@ -16,7 +17,8 @@ from aftersales_cli.database.callbacks import (
     insert_callback,
     update_answer,
 )
-from aftersales_cli.database.customers import get_customer, set_do_not_contact
+from aftersales_cli.database.customers import get_customer
+from aftersales_cli.database.people_chosen import is_erased
 from aftersales_cli.desk.complaints import confirm_by_score
 from aftersales_cli.errors import NotFoundError, RefusedError, WrongUsageError
 from aftersales_cli.language import _
@@ -35,6 +37,8 @@ class RecordedCallback:
     follow_up_id: int | None
     follow_up_on: str | None
     do_not_contact: bool
+    case_number: int | None = None
+    """The case that was opened or taken up again."""
 
 
 def record_callback(
@@ -54,11 +58,14 @@ def record_callback(
     """
     moment = _moment_of_call(shop, at)
     day = local_day(moment, shop.zone)
-    answer = Answer(answer.outcome, answer.score, answer.next_on, _clean(answer.note))
+    answer = replace(answer, note=_clean(answer.note))
     with shop.writing("callbacks.record") as writing:
         callback = get_callback(shop.database, callback_id)
         if callback is None:
             raise missing_callback(callback_id)
+        if callback.customer_id is not None and is_erased(shop.database, callback.customer_id):
+            # Lists are with staff when somebody is forgotten: that the call was made counts, not what was said.
+            answer = replace(answer, note="")
         if callback.status == "done" and _answer_of(callback) == answer:
             return _result(callback, get_follow_up(shop.database, callback_id), changed=False)
         settings = shop.settings.callbacks
@@ -71,6 +78,7 @@ def record_callback(
         if callback.case_number is not None:
             confirm_by_score(shop, callback.case_number, answer.score, note=answer.note, at=moment)
         writing.touch("callback", callback_id)
+        case_number = follow_outcome(shop, callback, answer, moment)
         step = next_step(
             callback,
             answer,
@@ -80,10 +88,13 @@ def record_callback(
             second_call_made=chain_has_reason(shop.database, callback_id, "low_score"),
         )
         if step is not None:
-            _plan_follow_up(shop, callback, step)
+            recorded = get_callback(shop.database, callback_id)
+            assert recorded is not None
+            _plan_follow_up(shop, recorded, step)
         recorded = get_callback(shop.database, callback_id)
         assert recorded is not None
-        return _result(recorded, get_follow_up(shop.database, callback_id), changed=True)
+        result = _result(recorded, get_follow_up(shop.database, callback_id), changed=True)
+        return replace(result, case_number=case_number)
 
 
 def missing_callback(callback_id: int) -> NotFoundError:
@@ -109,7 +120,7 @@ def _clean(note: str) -> str:
 
 def _answer_of(callback: Callback) -> Answer:
     next_on = date.fromisoformat(callback.next_due_on) if callback.next_due_on else None
-    return Answer(callback.outcome, callback.score, next_on, callback.note)
+    return Answer(callback.outcome, callback.score, next_on, callback.note, callback.churn_reason)
 
 
 def _answerable(callback: Callback, expected_revision: int | None) -> bool:
@@ -157,6 +168,7 @@ def _store(shop: Shop, callback: Callback, answer: Answer, moment: datetime, day
         score=answer.score,
         note=answer.note,
         next_due_on=answer.next_on.isoformat() if answer.next_on else None,
+        churn_reason=answer.churn_reason,
         recorded_at=to_text(moment),
         recorded_on=day.isoformat(),
     )
@@ -171,9 +183,6 @@ def _store(shop: Shop, callback: Callback, answer: Answer, moment: datetime, day
             answered_at=to_text(moment),
             answered_on=day.isoformat(),
         )
-    if answer.outcome == "do_not_contact" and callback.customer_id is not None:
-        set_do_not_contact(shop.database, callback.customer_id)
-        drop_unwanted(shop.database)
 
 
 def _plan_follow_up(shop: Shop, callback: Callback, step: FollowUp) -> None:
@@ -194,7 +203,18 @@ def _plan_follow_up(shop: Shop, callback: Callback, step: FollowUp) -> None:
         planned_at=shop.stamp,
         attempt=step.attempt,
         follows_id=callback.id,
+        plan_id=callback.plan_id,
+        order_line_id=callback.order_line_id,
+        why=pack_facts({**unpack_facts(callback.why), **_new_facts(callback, step)}),
+        channel=callback.channel,
     )
+
+
+def _new_facts(callback: Callback, step: FollowUp) -> dict[str, object]:
+    """Return why a callback follows another one."""
+    if step.reason == "promised":
+        return {"promised": step.due_on.isoformat()} if callback.reason != "promised" else {}
+    return {"low": callback.score} if step.reason == "low_score" and callback.score else {}
 
 
 def _result(callback: Callback, follow_up: Callback | None, *, changed: bool) -> RecordedCallback:

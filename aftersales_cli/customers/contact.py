@@ -1,6 +1,7 @@
 """Decide how a customer can be reached."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from aftersales_cli.desk.contacts import is_email, mask_email, mask_phone
@@ -39,19 +40,38 @@ def usable_email(email: str) -> bool:
     return "*" not in email and is_email(email)
 
 
-def ways_to_reach(contact: Contact, *, full: bool = False) -> list[str]:
-    """Return the ways to reach somebody, best first; none if there is no way.
+def usable_ways(contact: Contact) -> list[str]:
+    """Return the codes of the ways that lead to somebody, best first: ``chat``, ``email``, ``phone``.
 
-    The marketplace's chat comes first, since an order number always leads there and costs the customer
-    nothing. ``full`` shows numbers and addresses unmasked.
+    The marketplace's chat comes first, since an order number always leads there and costs the customer nothing.
     """
     ways = []
     if contact.order_number and contact.platform not in _WITHOUT_CHAT:
-        place = _(_CHATS.get(contact.platform, _OTHER_CHAT))
-        ways.append(_("{place}: order {number}", place=place, number=contact.order_number))
+        ways.append("chat")
     if usable_email(contact.email):
-        shown = contact.email.strip() if full else mask_email(contact.email)
-        ways.append(_("e-mail: {address}", address=shown))
+        ways.append("email")
     if usable_phone(contact.phone):
-        ways.append(_("phone: {number}", number=contact.phone.strip() if full else mask_phone(contact.phone)))
+        ways.append("phone")
     return ways
+
+
+def ways_to_reach(contact: Contact, *, full: bool = False, channels: Sequence[str] = ()) -> list[str]:
+    """Return the ways to reach somebody in words, best first; none if there is no way.
+
+    ``channels`` are those of the plan, in its order: they come first. ``full`` shows numbers and addresses unmasked.
+    """
+    ways = usable_ways(contact)
+    chosen = [channel for channel in channels if channel in ways]
+    return [
+        _tell_way(way, contact, full=full) for way in [*chosen, *(way for way in ways if way not in chosen)]
+    ]
+
+
+def _tell_way(way: str, contact: Contact, *, full: bool) -> str:
+    if way == "chat":
+        place = _(_CHATS.get(contact.platform, _OTHER_CHAT))
+        return _("{place}: order {number}", place=place, number=contact.order_number)
+    if way == "email":
+        shown = contact.email.strip() if full else mask_email(contact.email)
+        return _("e-mail: {address}", address=shown)
+    return _("phone: {number}", number=contact.phone.strip() if full else mask_phone(contact.phone))

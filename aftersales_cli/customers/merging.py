@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from aftersales_cli.customers.value.tagging import resolve_tag
 from aftersales_cli.database.customer_merging import (
     CustomerRow,
     Duplicates,
@@ -26,9 +27,10 @@ class MergedCustomers:
     """Keys, orders, cases, callbacks and answers that belong to the kept customer now."""
 
 
-def customers(shop: Shop, *, words: str | None = None, limit: int = 50) -> list[CustomerRow]:
-    """Return customers with their number of orders, newest first."""
-    return find_customers(shop.database, words=words, limit=limit)
+def customers(shop: Shop, *, words: str | None = None, tag: str = "", limit: int = 50) -> list[CustomerRow]:
+    """Return customers with their number of orders, newest first; with ``tag`` those who have it."""
+    wanted = resolve_tag(shop, tag.strip()) if tag else ""
+    return find_customers(shop.database, words=words, tag=wanted, limit=limit)
 
 
 def suggestions(shop: Shop) -> list[Duplicates]:

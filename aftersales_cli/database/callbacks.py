@@ -3,9 +3,9 @@
 from sqlite_utils import Database
 
 from aftersales_cli.database.fetch import columns, execute, fetch, fetch_one, fetch_value, insert
+from aftersales_cli.database.rows import insert_row
 from aftersales_cli.records.customers import (
     Callback,
-    CallbackCandidate,
     CallbackCounts,
     CallbackRow,
     StandingCallback,
@@ -29,6 +29,7 @@ _ROWS = f"""
         {_ORDER_NUMBER} AS order_number,
         COALESCE(u.name, '') AS customer, COALESCE(u.phone, '') AS phone, COALESCE(u.email, '') AS email,
         COALESCE(
+            (SELECT title FROM order_lines WHERE id = b.order_line_id AND title <> ''),
             (SELECT group_concat(title, char(10)) FROM
                 (SELECT DISTINCT title FROM case_lines WHERE case_number = c.number AND title <> '' ORDER BY title)),
             NULLIF(o.title, ''),
@@ -36,10 +37,13 @@ _ROWS = f"""
                 (SELECT title, min(id) AS place FROM order_lines WHERE order_id = o.id AND title <> ''
                 GROUP BY title ORDER BY place)),
             '') AS products,
-        COALESCE(a.name, '') AS assignee
+        COALESCE(a.name, '') AS assignee, COALESCE(a.code, '') AS assignee_code, u.id AS customer_id,
+        COALESCE(NULLIF(u.country, ''), s.country, '') AS country, COALESCE(u.zone, '') AS zone,
+        COALESCE(p.code, '') AS plan, b.plan_id, b.why, b.churn_reason, b.channel
     FROM callbacks b
     LEFT JOIN cases c ON c.number = b.case_number {_JOINS}
-    LEFT JOIN agents a ON a.id = b.assignee_id"""
+    LEFT JOIN agents a ON a.id = b.assignee_id
+    LEFT JOIN callback_plans p ON p.id = b.plan_id"""
 _SORTED = " ORDER BY b.priority, b.due_on, b.id"
 
 
@@ -67,6 +71,11 @@ def find_replacement(db: Database, callback: Callback) -> Callback | None:
     )
 
 
+def get_callback_row(db: Database, callback_id: int) -> CallbackRow | None:
+    """Return the callback with this id as lists show it."""
+    return fetch_one(db, CallbackRow, _ROWS + " WHERE b.id = :id", {"id": callback_id})
+
+
 def list_open_callbacks(db: Database, on: str) -> list[CallbackRow]:
     """Return what is open and due on a day or before, most urgent first."""
     return fetch(
@@ -89,35 +98,13 @@ def list_standing_callbacks(db: Database, on: str) -> list[StandingCallback]:
     """Return the callbacks that take a place in a day, in the order in which they keep it."""
     sql = f"""
         SELECT b.id, b.status, b.reason, b.priority, u.id AS customer_id, s.id AS storefront_id,
-            {_ORDER_NUMBER} AS order_number, b.case_number, b.assignee_id
+            {_ORDER_NUMBER} AS order_number, b.case_number, b.assignee_id,
+            COALESCE(p.code, '') AS plan
         FROM callbacks b LEFT JOIN cases c ON c.number = b.case_number {_JOINS}
+        LEFT JOIN callback_plans p ON p.id = b.plan_id
         WHERE (b.status = 'open' AND b.due_on <= :on) OR (b.status = 'done' AND b.recorded_on = :on)
         ORDER BY b.status, b.priority, b.due_on, b.id"""
     return fetch(db, StandingCallback, sql, {"on": on})
-
-
-def list_candidates(db: Database, *, first_day: str, last_day: str) -> list[CallbackCandidate]:
-    """Return solved cases (days inclusive) that nobody has been called back about.
-
-    Praise and suggestions need no question how it went, nor does a request the customer took back.
-    Where a marketplace hides the buyer, the wish not to be contacted is known by the order alone.
-    """
-    sql = f"""
-        SELECT c.number AS case_number, u.id AS customer_id, o.id AS order_id, c.assignee_id, c.kind,
-            c.severity, c.resolved_on, s.id AS storefront_id, COALESCE(s.platform, '') AS platform,
-            {_ORDER_NUMBER} AS order_number, COALESCE(u.phone, '') AS phone,
-            COALESCE(u.email, '') AS email,
-            (COALESCE(u.do_not_contact, 0) OR EXISTS (SELECT 1 FROM callbacks x
-                WHERE x.order_id = o.id AND x.outcome = 'do_not_contact')) AS do_not_contact
-        FROM cases c
-        LEFT JOIN orders o ON o.id = c.order_id
-        LEFT JOIN storefronts s ON s.id = COALESCE(o.storefront_id, c.storefront_id)
-        LEFT JOIN customers u ON u.id = COALESCE(c.customer_id, o.customer_id)
-        WHERE c.status IN ('resolved', 'closed') AND c.kind NOT IN ('praise', 'suggestion')
-            AND c.resolution <> 'withdrawn' AND c.resolved_on BETWEEN :first_day AND :last_day
-            AND NOT EXISTS (SELECT 1 FROM callbacks x WHERE x.case_number = c.number AND x.status <> 'dropped')
-        ORDER BY c.resolved_on, c.number"""
-    return fetch(db, CallbackCandidate, sql, {"first_day": first_day, "last_day": last_day})
 
 
 def insert_callback(
@@ -133,26 +120,14 @@ def insert_callback(
     planned_at: str,
     attempt: int = 1,
     follows_id: int | None = None,
+    plan_id: int | None = None,
+    order_line_id: int | None = None,
+    why: str = "",
+    channel: str = "",
 ) -> int:
     """Add an open callback and return the id."""
-    return insert(
-        db,
-        "INSERT INTO callbacks (reason, case_number, customer_id, order_id, due_on, priority, assignee_id, "
-        "attempt, planned_at, follows_id) VALUES (:reason, :case_number, :customer_id, :order_id, :due_on, "
-        ":priority, :assignee_id, :attempt, :planned_at, :follows_id)",
-        {
-            "reason": reason,
-            "case_number": case_number,
-            "customer_id": customer_id,
-            "order_id": order_id,
-            "due_on": due_on,
-            "priority": priority,
-            "assignee_id": assignee_id,
-            "attempt": attempt,
-            "planned_at": planned_at,
-            "follows_id": follows_id,
-        },
-    )
+    values = {name: value for name, value in locals().items() if name != "db"}
+    return insert_row(db, "callbacks", values)
 
 
 def update_answer(
@@ -164,6 +139,7 @@ def update_answer(
     score: int | None,
     note: str,
     next_due_on: str | None,
+    churn_reason: str,
     recorded_at: str,
     recorded_on: str,
 ) -> bool:
@@ -171,8 +147,9 @@ def update_answer(
     changed = execute(
         db,
         "UPDATE callbacks SET status = 'done', outcome = :outcome, score = :score, note = :note, "
-        "next_due_on = :next_due_on, recorded_at = :recorded_at, recorded_on = :recorded_on, "
-        "revision = revision + 1 WHERE id = :id AND revision = :revision AND status <> 'done'",
+        "next_due_on = :next_due_on, churn_reason = :churn_reason, recorded_at = :recorded_at, "
+        "recorded_on = :recorded_on, revision = revision + 1 "
+        "WHERE id = :id AND revision = :revision AND status <> 'done'",
         {
             "id": callback_id,
             "revision": revision,
@@ -180,6 +157,7 @@ def update_answer(
             "score": score,
             "note": note,
             "next_due_on": next_due_on,
+            "churn_reason": churn_reason,
             "recorded_at": recorded_at,
             "recorded_on": recorded_on,
         },
@@ -232,11 +210,15 @@ def drop_unwanted(db: Database) -> int:
 
 
 def drop_overtaken(db: Database, *, due_before: str) -> int:
-    """Drop open service follow-ups of cases that are open again, or that are long overdue; returns how many."""
+    """Drop open service follow-ups of cases that are open again, and what is long overdue; returns how many.
+
+    What was promised, and second calls after a low score, are never given up.
+    """
     return execute(
         db,
         "UPDATE callbacks SET status = 'dropped', revision = revision + 1 WHERE status = 'open' "
-        "AND reason = 'service_followup' AND (due_on < :due_before OR case_number IN "
+        "AND (due_on < :due_before AND reason NOT IN ('promised', 'low_score') "
+        "OR reason = 'service_followup' AND case_number IN "
         "(SELECT number FROM cases WHERE status NOT IN ('resolved', 'closed')))",
         {"due_before": due_before},
     )

@@ -51,12 +51,15 @@ def give_up_awaited(db: Database, request_id: int) -> int:
     )
 
 
+_MOVING = ("return_requests", "return_parcels", "refund_plans", "replacements", "invoices", "case_costs")
+
+
 def move_case_axes(db: Database, case_number: int, into: int) -> None:
-    """Let requests, parcels, refunds, replacements and evidence of a case that is merged go on with the other one.
+    """Let all that hangs on a case that is merged go on with the other one: requests, money, goods, papers, costs.
 
     Evidence both have stays with each.
     """
-    for table in ("return_requests", "return_parcels", "refund_plans", "replacements"):
+    for table in _MOVING:
         sql = f"UPDATE {table} SET case_number = :into WHERE case_number = :number"
         execute(db, sql, {"number": case_number, "into": into})
     execute(

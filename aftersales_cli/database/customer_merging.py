@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
+from aftersales_cli.database.customer_facts import mark_stale
 from aftersales_cli.database.fetch import execute, fetch, fetch_rows, fetch_value
 
 
@@ -33,6 +34,9 @@ class Duplicates:
     names: str
 
 
+_DERIVED = ("customer_facts", "customer_values", "churn_scores")
+"""Tables that follow from others."""
+
 _ROW = """SELECT c.id, c.name, c.phone, c.email, c.country,
     COALESCE((SELECT group_concat(code, ', ') FROM (
         SELECT DISTINCT s.code FROM customer_keys AS k JOIN storefronts AS s ON s.id = k.storefront_id
@@ -41,7 +45,7 @@ _ROW = """SELECT c.id, c.name, c.phone, c.email, c.country,
     FROM customers AS c"""
 
 
-def find_customers(db: Database, *, words: str | None, limit: int) -> list[CustomerRow]:
+def find_customers(db: Database, *, words: str | None, limit: int, tag: str = "") -> list[CustomerRow]:
     """Return customers whose name, phone, e-mail or marketplace name holds the words, newest first."""
     return fetch(
         db,
@@ -49,8 +53,9 @@ def find_customers(db: Database, *, words: str | None, limit: int) -> list[Custo
         f"""{_ROW} WHERE c.erased_at IS NULL AND (:words IS NULL OR instr(c.name, :words) OR instr(c.phone, :words)
             OR instr(lower(c.email), lower(:words)) OR EXISTS (SELECT 1 FROM customer_keys AS k
                 WHERE k.customer_id = c.id AND instr(k.external_id, :words)))
+            AND (:tag = '' OR EXISTS (SELECT 1 FROM customer_tags AS t WHERE t.customer_id = c.id AND t.tag = :tag))
         ORDER BY c.id DESC LIMIT :limit""",
-        {"words": words, "limit": limit},
+        {"words": words, "tag": tag, "limit": limit},
     )
 
 
@@ -83,7 +88,9 @@ def merge_into(db: Database, keep: int, others: Sequence[int]) -> int | None:
     moved = 0
     links = fetch_rows(
         db,
-        """SELECT m.name, f."from" FROM sqlite_master AS m, pragma_foreign_key_list(m.name) AS f
+        """SELECT m.name, f."from", EXISTS (SELECT 1 FROM pragma_table_info(m.name) AS c
+            WHERE c.name = f."from" AND c.pk > 0)
+        FROM sqlite_master AS m, pragma_foreign_key_list(m.name) AS f
         WHERE m.type = 'table' AND f."table" = 'customers' ORDER BY 1, 2""",
     )
     for other in others:
@@ -91,11 +98,18 @@ def merge_into(db: Database, keep: int, others: Sequence[int]) -> int | None:
         erased = "SELECT 1 FROM customers WHERE id IN (:keep, :other) AND erased_at IS NOT NULL"
         if fetch_value(db, erased, values):
             return None
-        for table, column in links:
-            moved += execute(db, f"UPDATE {table} SET {column} = :keep WHERE {column} = :other", values)
+        for table, column, is_key in links:
+            conflict = "OR IGNORE " if is_key else ""
+            sql = f"UPDATE {conflict}{table} SET {column} = :keep WHERE {column} = :other"
+            moved += execute(db, sql, values) * (table not in _DERIVED)
+            if is_key:
+                # Where both have a row, that of the one kept holds; what is counted is counted anew.
+                execute(db, f"DELETE FROM {table} WHERE {column} = :other", values)
+        mark_stale(db, [keep])
+        execute(db, "DELETE FROM customers_stale WHERE customer_id = :other", values)
         filled = ", ".join(
             f"{name} = CASE WHEN customers.{name} = '' THEN o.{name} ELSE customers.{name} END"
-            for name in ("name", "phone", "email", "country")
+            for name in ("name", "phone", "email", "country", "language", "zone")
         )
         execute(
             db,

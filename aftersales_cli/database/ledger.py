@@ -10,6 +10,7 @@ from aftersales_cli.records.ledger import (
     LineValue,
     MoneyPart,
     OrderFacts,
+    PlatformPart,
     SentAgain,
     SoldLine,
 )
@@ -64,6 +65,23 @@ _PLATFORM = """SELECT CASE WHEN o.refunded_stated_basis = 'stated' AND NOT EXIST
           AND NOT EXISTS (SELECT 1 FROM refund_plans AS r WHERE r.refund_id = f.id AND r.status <> 'void'))
     END FROM orders AS o WHERE o.id = :order_id"""
 
+# One record stands for one request of its case; of several nobody knows which was paid.
+_BY_PLATFORM = """SELECT f.id AS refund_id, f.to_buyer AS amount, l.id AS return_line_id, l.order_line_id,
+    CASE WHEN r.kind = 'refund_only' AND coalesce(r.asked_amount < (
+        SELECT sum(v.goods * n.asked / v.quantity) - sum(n.asked) FROM return_lines AS n
+        JOIN line_values AS v ON v.order_line_id = n.order_line_id WHERE n.request_id = r.id), 0)
+    THEN 0 ELSE l.approved END AS quantity
+    FROM orders AS o
+    JOIN refunds AS f ON f.storefront_id = o.storefront_id AND f.order_external_id = o.external_id
+    JOIN return_requests AS r ON r.case_number = f.case_number AND r.order_id = o.id
+      AND r.status IN ('approved', 'auto_approved')
+    JOIN return_lines AS l ON l.request_id = r.id
+    WHERE o.id = :order_id AND f.status = 'succeeded' AND f.to_buyer > 0 AND f.currency = o.currency
+      AND NOT EXISTS (SELECT 1 FROM refund_plans AS p WHERE p.refund_id = f.id AND p.status <> 'void')
+      AND NOT EXISTS (SELECT 1 FROM return_requests AS other WHERE other.case_number = r.case_number
+        AND other.id <> r.id AND other.status IN ('approved', 'auto_approved'))
+    ORDER BY f.id, l.id"""
+
 
 def read_order_facts(db: Database, order_id: int) -> OrderFacts:
     """Return all that the books of an order are made of; consistent inside ``Shop.writing``."""
@@ -84,6 +102,7 @@ def read_order_facts(db: Database, order_id: int) -> OrderFacts:
         asked=tuple(fetch(db, AskedLine, _ASKED, values)),
         parts=tuple(fetch(db, MoneyPart, _PARTS, values)),
         sent_again=tuple(fetch(db, SentAgain, _SENT_AGAIN, values)),
+        by_platform=tuple(fetch(db, PlatformPart, _BY_PLATFORM, values)),
     )
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
-from aftersales_cli.database.fetch import columns, fetch, fetch_value, insert
+from aftersales_cli.database.fetch import fetch, fetch_value, insert
 
 
 @dataclass(frozen=True)
@@ -14,6 +14,8 @@ class PolicyVersion:
     id: int
     digest: str
     since: str
+    requests: int
+    """How many requests it has judged."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,13 @@ def load_policy_document(db: Database, version: int) -> str | None:
 
 def list_policy_versions(db: Database) -> list[PolicyVersion]:
     """Return the versions, oldest first."""
-    return fetch(db, PolicyVersion, f"SELECT {columns(PolicyVersion)} FROM policy_versions ORDER BY id")
+    return fetch(
+        db,
+        PolicyVersion,
+        """SELECT v.id, v.digest, v.since,
+            (SELECT count(*) FROM return_requests AS r WHERE r.policy_version = v.id) AS requests
+        FROM policy_versions AS v ORDER BY v.id""",
+    )
 
 
 _PAST = """

@@ -99,7 +99,7 @@ def list_receipt_rows(db: Database) -> list[ReceiptRow]:
         FROM (
             SELECT l.id, l.request_id, q.case_number, coalesce(nullif(l.title, ''), l.sku) AS product, l.sku,
                 l.approved, l.received, {looked} AS looked_at, l.short,
-                l.damaged + l.wrong + l.rejected > 0 AND l.disposition = '' AS undecided,
+                l.accepted + l.damaged + l.wrong + l.rejected > 0 AND l.disposition = '' AS undecided,
                 coalesce((SELECT group_concat(trim(b.carrier || ' ' || b.number), char(10)) {parcel}
                     AND b.number <> ''), '') AS parcels,
                 coalesce((SELECT b.status {parcel} ORDER BY {order}, b.id LIMIT 1), '') AS state,
@@ -109,7 +109,7 @@ def list_receipt_rows(db: Database) -> list[ReceiptRow]:
             WHERE q.status IN ('approved', 'auto_approved') AND q.kind IN ('return', 'exchange')
               AND q.ended_at IS NULL AND l.disposition <> 'keep' AND {_ALIVE}
               AND (l.received + l.short < l.approved OR min(l.received, l.approved - l.short) > {looked}
-                OR (l.damaged + l.wrong + l.rejected > 0 AND l.disposition = ''))
+                OR (l.accepted + l.damaged + l.wrong + l.rejected > 0 AND l.disposition = ''))
         )
         ORDER BY received = looked_at AND NOT undecided,
             CASE state WHEN 'received' THEN 0 WHEN 'partly_received' THEN 1 WHEN 'in_transit' THEN 2 ELSE 3 END,

@@ -21,7 +21,7 @@ class Callback:
 
     id: int
     reason: str
-    """``promised``, ``low_score`` or ``service_followup``."""
+    """A code of the taxonomy ``callback_reasons``."""
     case_number: int | None
     customer_id: int | None
     order_id: int | None
@@ -42,25 +42,14 @@ class Callback:
     revision: int
     """Grows with each answer; a filled workbook with an older one never overwrites."""
     follows_id: int | None
-
-
-@dataclass(frozen=True)
-class CallbackCandidate:
-    """A resolved case whose customer could be called back."""
-
-    case_number: int
-    customer_id: int | None
-    order_id: int | None
-    assignee_id: int | None
-    kind: str
-    severity: str
-    resolved_on: str
-    storefront_id: int | None
-    platform: str
-    order_number: str
-    phone: str
-    email: str
-    do_not_contact: bool
+    plan_id: int | None = None
+    """The version of the plan by which it, or the call it follows, was planned."""
+    order_line_id: int | None = None
+    why: str = ""
+    """The facts that made it due, as JSON."""
+    churn_reason: str = ""
+    channel: str = ""
+    """The way to try first: ``chat``, ``phone`` or ``email``."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +65,8 @@ class StandingCallback:
     order_number: str
     case_number: int | None
     assignee_id: int | None
+    plan: str
+    """Code of its plan, "" if it has none."""
 
 
 @dataclass(frozen=True)
@@ -112,6 +103,16 @@ class CallbackRow:
     products: str
     """Product titles, one a line."""
     assignee: str
+    assignee_code: str
+    customer_id: int | None
+    country: str
+    zone: str
+    plan: str
+    """Code of the plan, "" if it has none."""
+    plan_id: int | None
+    why: str
+    churn_reason: str
+    channel: str
 
 
 @dataclass(frozen=True)

@@ -29,17 +29,6 @@ class AgentLoad:
 
 
 @dataclass(frozen=True)
-class CaseWork:
-    """Minutes an employee spent on a case."""
-
-    id: int
-    case_number: int
-    agent_id: int
-    minutes: int
-    at: str
-
-
-@dataclass(frozen=True)
 class Handoff:
     """A question to another department, with the time by which its answer is due."""
 
@@ -152,12 +141,3 @@ class DueClock(SlaClock):
     assignee: str
     is_ours: bool
     """Whether somebody here has worked on it; a platform's case may only have been imported."""
-
-
-@dataclass(frozen=True)
-class SlaCounts:
-    """How the promises stand."""
-
-    missed: int
-    near: int
-    missed_cases: int

@@ -24,6 +24,26 @@ class HandoffRow:
 
 
 @dataclass(frozen=True)
+class LeftCallback:
+    """An open callback of somebody who leaves."""
+
+    id: int
+    due_on: str
+    case_number: int | None
+
+
+@dataclass(frozen=True)
+class LeftHandoff:
+    """An open question to somebody who leaves."""
+
+    id: int
+    case_number: int
+    department: str
+    question: str
+    due_at: str
+
+
+@dataclass(frozen=True)
 class IncidentRow:
     """An incident as lists show it."""
 

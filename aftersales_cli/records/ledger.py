@@ -84,6 +84,19 @@ class SentAgain:
 
 
 @dataclass(frozen=True)
+class PlatformPart:
+    """A line of a request a marketplace has paid by itself; one for each line of the record's request."""
+
+    refund_id: int
+    amount: int
+    """What the whole record gave back."""
+    return_line_id: int
+    order_line_id: int | None
+    quantity: int
+    """Approved pieces, 0 for money the customer gets without giving anything back."""
+
+
+@dataclass(frozen=True)
 class OrderFacts:
     """All that the books of an order are made of, read in one transaction."""
 
@@ -97,6 +110,8 @@ class OrderFacts:
     asked: tuple[AskedLine, ...]
     parts: tuple[MoneyPart, ...]
     sent_again: tuple[SentAgain, ...]
+    by_platform: tuple[PlatformPart, ...] = ()
+    """The part of ``platform`` whose products are known."""
 
 
 @dataclass(frozen=True)
@@ -136,6 +151,10 @@ class LineLedger:
     """Pieces whose money is planned or may go back by an approved request."""
     differences: int = 0
     """Price differences of replacements and approved compensation: money for goods the customer keeps."""
+    by_platform: int = 0
+    """What the marketplace paid back for it by itself, beside ``refunded_amount``."""
+    platform_pieces: int = 0
+    """The pieces that was for."""
 
     @property
     def free(self) -> int:
@@ -150,7 +169,7 @@ class LineLedger:
     @property
     def payable(self) -> int:
         """Money that can still be paid back: a replaced piece is worth only its recorded difference."""
-        return max(0, self.worth_after() - self.refunded_amount)
+        return max(0, self.worth_after() - self.refunded_amount - self.by_platform)
 
     def worth_after(self, replaced: int = 0, back: int = 0) -> int:
         """Return what the pieces not replaced are worth, with differences, if so many more are replaced."""
@@ -162,7 +181,7 @@ class LineLedger:
     @property
     def left(self) -> int:
         """Money of its goods that can still be paid back."""
-        return max(0, self.goods - self.refunded_amount)
+        return max(0, self.goods - self.refunded_amount - self.by_platform)
 
 
 @dataclass(frozen=True)
@@ -173,6 +192,7 @@ class AskedLedger:
     order_line_id: int | None
     approved: int
     refunded: int
+    """Pieces planned to be paid back, on their way or paid, by the marketplace too."""
     replaced: int
     held: int = 0
 

@@ -10,7 +10,18 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.benchmarks import csv_files, memory, reader_wait, search, sla, startup, workbooks
+from tests.benchmarks import (
+    churn,
+    csv_files,
+    exceptions,
+    memory,
+    reader_wait,
+    search,
+    sla,
+    startup,
+    value,
+    workbooks,
+)
 from tests.benchmarks.setup import Setup
 from tests.benchmarks.timing import Table
 
@@ -22,6 +33,9 @@ SUBJECTS: dict[str, Callable[[Setup], list[Table]]] = {
     "reader_wait": reader_wait.measure,
     "sla": sla.measure,
     "search": search.measure,
+    "churn": churn.measure,
+    "value": value.measure,
+    "exceptions": exceptions.measure,
 }
 """Name on the command line → the function that measures."""
 

@@ -3,8 +3,11 @@
 import json
 from pathlib import Path
 
+from aftersales_cli.desk.returns.returning import request_return
 from aftersales_cli.resources import data_dir
+from aftersales_cli.shop import Shop
 from tests.conftest import RunCli
+from tests.desk.returns.return_helpers import sell
 
 SHIPPED = data_dir("templates") / "policies"
 
@@ -64,3 +67,14 @@ def test_the_customers_page_is_printed_and_written(shop_folder: Path, run_cli: R
 def test_reviewers_are_compared(shop_folder: Path, run_cli: RunCli) -> None:
     done = run_cli("policy", "fairness", "--json", cwd=shop_folder)
     assert json.loads(done.stdout) == []
+
+
+def test_the_versions_say_since_when_and_how_many_requests_they_judged(
+    shop: Shop, shop_folder: Path, run_cli: RunCli
+) -> None:
+    assert run_cli("policy", "versions", "--json", cwd=shop_folder).stdout.strip() == "[]"
+    sell(shop)
+    request_return(shop, order="101", lines=["CUP=1"], reason="defect")
+    (version,) = json.loads(run_cli("policy", "versions", "--json", cwd=shop_folder).stdout)
+    assert (version["id"], version["requests"], len(version["digest"])) == (1, 1, 64)
+    assert version["digest"][:12] in run_cli("policy", "versions", cwd=shop_folder).stdout

@@ -2,6 +2,7 @@
 
 import csv
 from pathlib import Path
+from statistics import correlation
 from typing import NamedTuple
 
 import pytest
@@ -19,6 +20,9 @@ PUBLISHED = BuyingModel(0.243, 4.414, 0.793, 2.426)
 FADER = History(2, 30.43, 38.86)
 """The customer of Fader and Hardie's worked example."""
 SUMMARY = Path(__file__).parent / "cdnow_summary.csv"
+"""Repeat purchases, days to the last one and to the end, purchases of the 39 weeks after, mean of the repeats."""
+WEEKS = Path(__file__).parent / "cdnow_weeks.csv"
+"""The same purchases counted once a week: repeats, weeks to the last and to the end, how many customers."""
 
 
 class Customer(NamedTuple):
@@ -74,6 +78,17 @@ def test_the_chances_of_none_and_of_ten_purchases_are_those_of_the_r_package() -
     assert model.chance_of(10, 2) == pytest.approx(1.07869e-07, rel=1e-4)
 
 
+def test_the_chance_to_buy_again_is_the_other_side_of_buying_nothing() -> None:
+    assert PUBLISHED.chance_to_buy(History(0, 0.0, 0.0), 39) == pytest.approx(1 - 0.5737864, abs=1e-7)
+    assert PUBLISHED.chance_to_buy(FADER, 0) == 0
+    assert PUBLISHED.chance_to_buy(FADER, 1e9) == pytest.approx(PUBLISHED.alive(FADER), abs=1e-9)
+
+
+def test_who_has_not_left_is_forecast_without_the_doubt() -> None:
+    staying = PUBLISHED.forecast_if_staying(FADER, 39)
+    assert staying * PUBLISHED.alive(FADER) == pytest.approx(1.22603, abs=1e-5)
+
+
 def test_the_chances_add_up_to_one() -> None:
     assert sum(PUBLISHED.chance_of(x, 39) for x in range(400)) == pytest.approx(1, abs=1e-9)
 
@@ -83,7 +98,7 @@ def test_the_holdout_is_forecast_as_well_as_published(
 ) -> None:
     forecasts = [fitted[0].forecast(customer.history, 39) for customer in customers]
     actual = [customer.later for customer in customers]
-    assert _correlation(forecasts, actual) == pytest.approx(0.626, abs=1e-3)
+    assert correlation(forecasts, actual) == pytest.approx(0.6256, abs=1e-4)
     error = sum(abs(f - a) for f, a in zip(forecasts, actual, strict=True)) / len(actual)
     naive = sum(abs(c.history.repeats * 39 / c.history.age - c.later) for c in customers) / len(actual)
     assert error == pytest.approx(0.785, abs=1e-3)
@@ -94,18 +109,32 @@ def test_the_holdout_is_forecast_as_well_as_published(
     assert sum(later for _f, later in silent) == 334
 
 
-def _correlation(first: list[float], second: list[int]) -> float:
-    n, mean_1, mean_2 = len(first), sum(first) / len(first), sum(second) / len(second)
-    covariance = sum((v - mean_1) * (w - mean_2) for v, w in zip(first, second, strict=True)) / n
-    spread_1 = (sum((v - mean_1) ** 2 for v in first) / n) ** 0.5
-    spread_2 = (sum((w - mean_2) ** 2 for w in second) / n) ** 0.5
-    return float(covariance / (spread_1 * spread_2))
+def test_the_sales_up_to_week_78_are_under_by_four_percent(
+    customers: list[Customer], fitted: tuple[BuyingModel, float]
+) -> None:
+    forecast = sum(fitted[0].expected_purchases(customer.history.age + 39) for customer in customers)
+    actual = sum(customer.history.repeats + customer.later for customer in customers)
+    assert forecast / actual == pytest.approx(0.959, abs=5e-4)
+
+
+def test_purchases_counted_once_a_week_give_other_parameters(fitted: tuple[BuyingModel, float]) -> None:
+    with WEEKS.open(encoding="utf-8", newline="") as file:
+        rows = [list(map(int, row)) for row in csv.reader(file)]
+    assert sum(count for *_history, count in rows) == 2357
+    by_week, _value = fit_buying(History(x, last, age) for x, last, age, n in rows for _customer in range(n))
+    assert [by_week.r, by_week.alpha, by_week.a, by_week.b] == pytest.approx(
+        [0.285, 6.50, 0.686, 2.30], abs=6e-3
+    )
+    assert by_week.alpha > 1.4 * fitted[0].alpha
 
 
 def test_the_spend_model_finds_the_published_parameters(customers: list[Customer]) -> None:
     repeaters = [(c.history.repeats, c.mean) for c in customers if c.history.repeats]
     assert len(repeaters) == 946
-    assert sum(mean for _x, mean in repeaters) / 946 == pytest.approx(35.08, abs=0.01)
+    assert sum(mean for _x, mean in repeaters) / 946 == pytest.approx(35.078, abs=2e-3)
+    assert correlation([x for x, _mean in repeaters], [mean for _x, mean in repeaters]) == pytest.approx(
+        0.114, abs=5e-4
+    )
     model, log_likelihood = fit_spend(repeaters)
     assert [model.p, model.q, model.gamma] == pytest.approx([6.25, 3.744, 15.445], abs=4e-3)
     assert log_likelihood == pytest.approx(-4055.92, abs=0.01)
@@ -115,6 +144,42 @@ def test_the_expected_value_of_a_customer_is_that_of_the_note() -> None:
     model = SpendModel(6.25, 3.74, 15.44)
     assert model.expected_value(2, 22.35) == pytest.approx(24.65, abs=0.02)
     assert model.expected_value(0, 0.0) == pytest.approx(35.17, abs=0.1)
+
+
+@pytest.mark.parametrize(
+    ("model", "values"),
+    [
+        (
+            SpendModel(6.2488, 3.7446, 15.4477),
+            [24.65, 18.91, 35.17, 35.17, 35.17, 71.46, 18.91, 35.17, 27.28, 35.17],
+        ),
+        (
+            SpendModel(6.25, 3.74, 15.44),
+            [24.66, 18.92, 35.22, 35.22, 35.22, 71.47, 18.92, 35.22, 27.29, 35.22],
+        ),
+    ],
+)
+def test_the_first_ten_customers_are_worth_what_is_published(
+    customers: list[Customer], model: SpendModel, values: list[float]
+) -> None:
+    found = [model.expected_value(customer.history.repeats, customer.mean) for customer in customers[:10]]
+    assert found == pytest.approx(values, abs=5e-3)
+
+
+def test_the_likelihood_of_many_is_the_sum_of_that_of_each(customers: list[Customer]) -> None:
+    some = [customer for customer in customers if customer.history.repeats][:50]
+    buying, value = fit_buying(customer.history for customer in some)
+    assert value == pytest.approx(sum(buying.log_likelihood(customer.history) for customer in some))
+    pairs = [(customer.history.repeats, customer.mean) for customer in some]
+    spend, value = fit_spend(pairs)
+    assert value == pytest.approx(sum(spend.log_likelihood(x, mean) for x, mean in pairs))
+
+
+def test_the_search_ends_where_all_leave_alike_and_the_likelihood_grows_for_ever() -> None:
+    histories = [History(x, float(x) * 2, 30.0) for x in (1, 2, 3, 4)] * 30 + [History(0, 0.0, 30.0)] * 120
+    model, _value = fit_buying(histories)
+    assert max(model.r, model.alpha, model.a, model.b) > 1_000
+    assert max(model.r, model.alpha, model.a, model.b) <= 100_000.001
 
 
 def test_money_in_minor_units_gives_the_same_shape(customers: list[Customer]) -> None:

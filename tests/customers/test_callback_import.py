@@ -105,16 +105,16 @@ def test_sorted_deleted_added_rows_and_moved_columns_do_no_harm(
 @pytest.mark.parametrize(
     ("filled", "cell", "column", "reason"),
     [
-        ({"outcome": "maybe"}, "K3", "Outcome", "“maybe” is not known here"),
-        ({"score": 5}, "K3", "Outcome", "missing"),
-        ({"note": "phoned"}, "K3", "Outcome", "missing"),
-        ({"outcome": "reached", "score": 6}, "L3", "Satisfaction (1-5)", "“6” is no satisfaction"),
-        ({"outcome": "reached", "score": 4.5}, "L3", "Satisfaction (1-5)", "“4.5”"),
-        ({"outcome": "no_answer", "score": 4}, "L3", "Satisfaction (1-5)", "nobody was reached"),
-        ({"outcome": "later"}, "M3", "Next date", "needs the day"),
-        ({"outcome": "later", "next_on": "next week"}, "M3", "Next date", "“next week” is not a day"),
-        ({"outcome": "later", "next_on": "2025-11-27"}, "M3", "Next date", "cannot be on 2025-11-27"),
-        ({"outcome": "declined", "next_on": "2026-11-27"}, "M3", "Next date", "does not go with"),
+        ({"outcome": "maybe"}, "N3", "Outcome", "“maybe” is not known here"),
+        ({"score": 5}, "N3", "Outcome", "missing"),
+        ({"note": "phoned"}, "N3", "Outcome", "missing"),
+        ({"outcome": "reached", "score": 6}, "O3", "Satisfaction (1-5)", "“6” is no satisfaction"),
+        ({"outcome": "reached", "score": 4.5}, "O3", "Satisfaction (1-5)", "“4.5”"),
+        ({"outcome": "no_answer", "score": 4}, "O3", "Satisfaction (1-5)", "nobody was reached"),
+        ({"outcome": "later"}, "P3", "Next date", "needs the day"),
+        ({"outcome": "later", "next_on": "next week"}, "P3", "Next date", "“next week” is not a day"),
+        ({"outcome": "later", "next_on": "2025-11-27"}, "P3", "Next date", "cannot be on 2025-11-27"),
+        ({"outcome": "declined", "next_on": "2026-11-27"}, "P3", "Next date", "does not go with"),
     ],
 )
 def test_a_wrong_value_is_named_by_its_cell_and_hides_no_other_row(
@@ -160,7 +160,7 @@ def test_a_code_that_is_damaged_missing_or_of_another_shop_rejects_its_row(
         {"token": token, "outcome": "reached"} for token in (dragged, None, foreign, next_id, "9999.1.ABC")
     ]
     result = import_callbacks(shop, _write_list(tmp_path / "list.xlsx", rows))
-    assert [entry.cell for entry in result.rejected] == ["O3", "O4", "O5", "O6", "O7"]
+    assert [entry.cell for entry in result.rejected] == ["S3", "S4", "S5", "S6", "S7"]
     assert _counts(result) == (0, 0, 0, 5)
     assert {row[0] for row in fetch_rows(shop.database, "SELECT status FROM callbacks")} == {"open"}
 
@@ -196,7 +196,7 @@ def test_two_different_answers_to_one_callback_are_told_by_row(
     rows = [{"token": token, "outcome": word} for word in ("reached", "declined", "reached")]
     result = import_callbacks(shop, _write_list(tmp_path / "list.xlsx", rows))
     assert _counts(result) == (1, 1, 0, 1)
-    assert (result.rejected[0].cell, result.rejected[0].reason) == ("O4", "Row 3 answers the same callback.")
+    assert (result.rejected[0].cell, result.rejected[0].reason) == ("S4", "Row 3 answers the same callback.")
 
 
 def test_a_list_saved_as_csv_in_gb18030_is_read_as_well(

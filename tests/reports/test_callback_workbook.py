@@ -14,50 +14,13 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from aftersales_cli.customers.callback_import import import_callbacks
 from aftersales_cli.customers.callback_list import COLUMNS
-from aftersales_cli.customers.callback_plan import plan_callbacks
-from aftersales_cli.database.fetch import fetch_rows, insert
+from aftersales_cli.database.fetch import fetch_rows
 from aftersales_cli.language import use_language
 from aftersales_cli.reports.callback_workbook import export_callbacks
 from aftersales_cli.shop import Shop, open_shop
 
 TODAY = date(2026, 11, 22)
 HOSTILE = '=HYPERLINK("http://example.com","Tea pot")'
-
-
-@pytest.fixture
-def planned(shop: Shop) -> Shop:
-    """Return the shop with three callbacks planned for today."""
-    db = shop.database
-    with shop.writing("cases.open"):
-        insert(
-            db,
-            "INSERT INTO storefronts (code, name, platform, country, timezone, currency, created_at) VALUES "
-            "('taobao', '棉花糖旗舰店', 'taobao', 'CN', 'Asia/Shanghai', 'CNY', :now)",
-            {"now": shop.stamp},
-        )
-        for number, name in enumerate(("林小雨", "=1+1", "Zhao"), start=1):
-            insert(
-                db,
-                "INSERT INTO customers (name, phone, created_at) VALUES (:name, '13800000000', :now)",
-                {"name": name, "now": shop.stamp},
-            )
-            insert(
-                db,
-                "INSERT INTO orders (storefront_id, external_id, display_number, customer_id, status, status_raw, "
-                "close_reason, currency, paid_basis, refunded_basis, title, buyer_note, seller_note, progress, "
-                "as_of) VALUES (1, :order, '', :id, 'finished', '', '', 'CNY', 'none', 'none', :title, '', '', "
-                "0, '')",
-                {"order": f"410300012345678901{number}", "id": number, "title": HOSTILE},
-            )
-            insert(
-                db,
-                "INSERT INTO cases (kind, channel, origin, storefront_id, customer_id, order_id, status, title, "
-                "opened_at, opened_on, resolved_at, resolved_on, resolution) VALUES ('return', 'phone', 'own', 1, "
-                ":id, :id, 'resolved', '手柄掉了', :now, '2026-11-18', :now, :day, 'refunded')",
-                {"id": number, "now": shop.stamp, "day": f"2026-11-1{number}"},
-            )
-    plan_callbacks(shop, TODAY)
-    return shop
 
 
 def _export(shop: Shop, out: Path | None = None) -> Path:
@@ -83,23 +46,26 @@ def test_each_open_callback_has_a_row_with_all_one_needs_to_know(planned: Shop) 
     assert path == planned.folder / "outbox" / "callbacks-2026-11-22.xlsx"
     sheet = _open(path)[1]
     assert [cell.value for cell in sheet[2]] == [
-        "#", "Reason", "Customer", "How to reach", "Storefront", "Order number", "Product", "What happened",
-        "What to ask", "Who calls", "Outcome", "Satisfaction (1-5)", "Next date", "Note", "Code (keep)",
+        "#", "Reason", "Customer", "How to reach", "When to call", "Storefront", "Order number", "Product",
+        "What happened", "About the customer", "Why", "What to ask", "Who calls", "Outcome",
+        "Satisfaction (1-5)", "Next date", "Reason for leaving", "Note", "Code (keep)",
     ]  # fmt: skip
     row = [cell.value for cell in sheet[3]]
-    assert row[:8] == [
+    assert row[:9] == [
         1, "service follow-up", "林小雨", "Qianniu chat (千牛): order 4103000123456789011\nphone: 138****0000",
-        "棉花糖旗舰店", "4103000123456789011", HOSTILE, "return · 手柄掉了 · refunded · solved 11 days ago",
+        "09:00–21:00", "棉花糖旗舰店", "4103000123456789011", HOSTILE,
+        "return · 手柄掉了 · refunded · solved 11 days ago",
     ]  # fmt: skip
-    assert row[9:14] == ["shop owner", None, None, None, None]
+    assert row[10] == "return · normal · solved 11 days ago"
+    assert row[12:18] == ["shop owner", None, None, None, None, None]
     assert sheet.max_row == 5
 
 
 def test_nothing_a_customer_typed_is_a_formula_and_ids_are_text(planned: Shop) -> None:
     sheet = _open(_export(planned))[1]
     for row in sheet.iter_rows(min_row=3):
-        assert [cell.data_type for cell in row if cell.value is not None][1:] == ["s"] * 10
-        assert row[5].number_format == "@"
+        assert [cell.data_type for cell in row if cell.value is not None][1:] == ["s"] * 12
+        assert row[6].number_format == "@"
     assert sheet.cell(4, 3).value == "=1+1"
 
 
@@ -125,7 +91,7 @@ def test_a_chinese_list_has_chinese_names_and_drop_downs(planned: Shop) -> None:
     assert path.name == "回访名单-2026-11-22.xlsx"
     book, sheet = _open(path)
     assert book.sheetnames[:2] == ["回访名单", "填写说明"]
-    assert [sheet["A2"].value, sheet["K2"].value, sheet["O2"].value] == ["序号", "回访结果", "编号(勿改)"]
+    assert [sheet["A2"].value, sheet["N2"].value, sheet["S2"].value] == ["序号", "回访结果", "编号(勿改)"]
     assert [cell.value for cell in book["aftersales"]["B"]][:3] == ["已接通", "未接通", "约定再联系"]
     assert sheet["B3"].value == "售后回访"
 
@@ -134,14 +100,15 @@ def test_the_sheet_helps_to_fill_it_in_and_forbids_nothing(planned: Shop) -> Non
     book, sheet = _open(_export(planned))
     rules = {str(rule.sqref): (rule.type, rule.formula1) for rule in sheet.data_validations.dataValidation}
     assert rules == {
-        "K3:K5": ("list", "'aftersales'!$B$1:$B$6"),
-        "L3:L5": ("list", '"1,2,3,4,5"'),
-        "M3:M5": ("date", "46348"),
+        "N3:N5": ("list", "'aftersales'!$B$1:$B$8"),
+        "O3:O5": ("list", '"1,2,3,4,5"'),
+        "P3:P5": ("date", "46348"),
+        "Q3:Q5": ("list", f"'aftersales'!$C$1:$C${len(list(planned.taxonomy('churn_reasons')))}"),
     }
     assert not sheet.protection.sheet
-    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("D3", "A2:O5")
+    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("D3", "A2:S5")
     assert (sheet.page_setup.orientation, sheet.page_setup.fitToWidth) == ("landscape", 1)
-    assert sheet["K3"].fill.start_color.rgb == "00FFF8DC"
+    assert sheet["N3"].fill.start_color.rgb == "00FFF8DC"
     assert sheet["C3"].fill.fill_type is None
     assert book["aftersales"].sheet_state == "hidden"
     assert len(list(book["How to fill it in"].rows)) > 10
@@ -164,7 +131,7 @@ def test_a_list_that_may_be_filled_in_is_never_overwritten(planned: Shop) -> Non
     assert (after.path, after.callbacks, after.written) == (
         path.with_name("callbacks-2026-11-22 (2).xlsx"), 2, True,
     )  # fmt: skip
-    assert _open(path)[1]["K3"].value == "reached"
+    assert _open(path)[1]["N3"].value == "reached"
 
 
 def test_without_anybody_to_call_no_file_is_written(shop: Shop) -> None:
@@ -193,6 +160,41 @@ def test_the_filled_workbook_comes_back(planned: Shop) -> None:
     assert (result.recorded, result.blank, result.rejected) == (2, 1, [])
 
 
+def test_the_filled_workbook_brings_reasons_consent_and_cases(planned: Shop) -> None:
+    path = _export(planned)
+    reason = next(iter(planned.taxonomy("churn_reasons")))
+    _fill(path, 3, outcome="reached", score=3, churn_reason=reason.zh)
+    _fill(path, 4, outcome="no marketing")
+    _fill(path, 5, outcome="problem again", note="off again")
+    assert (import_callbacks(planned, path).recorded, import_callbacks(planned, path).unchanged) == (3, 3)
+    assert fetch_rows(planned.database, "SELECT churn_reason FROM callbacks WHERE score = 3") == [
+        (reason.code,)
+    ]
+    assert fetch_rows(planned.database, "SELECT purpose, given FROM consents") == [("marketing", 0)]
+    assert fetch_rows(planned.database, "SELECT status FROM cases ORDER BY number") == [
+        ("resolved",), ("resolved",), ("in_progress",),
+    ]  # fmt: skip
+
+
+def test_a_wrong_reason_for_leaving_is_named_by_its_cell(planned: Shop) -> None:
+    path = _export(planned)
+    _fill(path, 3, outcome="reached", churn_reason="bad weather")
+    _fill(path, 4, outcome="no answer", churn_reason=next(iter(planned.taxonomy("churn_reasons"))).en)
+    result = import_callbacks(planned, path)
+    assert [entry.cell for entry in result.rejected] == ["Q3", "Q4"]
+    assert "Choose one of" in result.rejected[0].reason
+
+
+def test_a_list_of_the_former_columns_is_still_taken(planned: Shop) -> None:
+    path = _export(planned)
+    book, sheet = _open(path)
+    for name in ("churn_reason", "why", "about", "window"):
+        sheet.delete_cols(COLUMNS.index(name) + 1)
+    sheet["K3"].value = "reached"
+    book.save(path)
+    assert import_callbacks(planned, path).recorded == 1
+
+
 @pytest.mark.system
 def test_the_list_survives_being_saved_by_libreoffice(planned: Shop, tmp_path: Path) -> None:
     office = shutil.which("libreoffice") or shutil.which("soffice")
@@ -205,7 +207,8 @@ def test_the_list_survives_being_saved_by_libreoffice(planned: Shop, tmp_path: P
         for row, cells in enumerate(_open(path)[1].iter_rows(min_row=2), start=2)
         for column, cell in enumerate(cells, start=1)
     }
-    _fill(path, 3, outcome="已接通", score=1, note="不满意：锅盖还是松")
+    reason = next(iter(planned.taxonomy("churn_reasons")))
+    _fill(path, 3, outcome="已接通", score=1, churn_reason=reason.zh, note="不满意：锅盖还是松")
     _fill(path, 4, outcome="约定再联系", next_on=datetime(2026, 11, 27))
     saved = tmp_path / "saved"
     subprocess.run(
@@ -217,7 +220,7 @@ def test_the_list_survives_being_saved_by_libreoffice(planned: Shop, tmp_path: P
     )  # fmt: skip
     back = saved / path.name
     book, sheet = _open(back)
-    filled = {(3, 11), (3, 12), (3, 14), (4, 11), (4, 13)}
+    filled = {(3, 14), (3, 15), (3, 17), (3, 18), (4, 14), (4, 16)}
     for place, value in untouched.items():
         if place not in filled:
             assert sheet.cell(*place).value == value, place
@@ -229,11 +232,11 @@ def test_the_list_survives_being_saved_by_libreoffice(planned: Shop, tmp_path: P
     assert (result.recorded, result.blank, result.rejected) == (2, 1, [])
     stored = fetch_rows(
         planned.database,
-        "SELECT outcome, score, next_due_on, note FROM callbacks WHERE status = 'done' ORDER BY id",
+        "SELECT outcome, score, next_due_on, churn_reason, note FROM callbacks WHERE status = 'done' ORDER BY id",
     )
     assert stored == [
-        ("reached", 1, None, "不满意：锅盖还是松"),
-        ("later", None, "2026-11-27", ""),
+        ("reached", 1, None, reason.code, "不满意：锅盖还是松"),
+        ("later", None, "2026-11-27", "", ""),
     ]
     again = export_callbacks(planned, TODAY)
     assert again.callbacks == 1

@@ -1,0 +1,1 @@
+"""Callback plans: who is called when, why and how, and what the calls bring."""
