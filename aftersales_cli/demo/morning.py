@@ -1,7 +1,7 @@
 """Play a morning: a few cases, the callback list filled in and read back, the month's workbook once more."""
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
@@ -95,20 +95,25 @@ def _open(shop: Shop, case: DeskCase) -> int:
 
 
 def _call_customers(shop: Shop) -> Path:
-    """Fill in the upper part of the day's list, hand it in through the inbox, and return where it stands."""
+    """Fill in the upper part of the day's lists, hand them in through the inbox, and return where the first stands."""
     noon = replace(shop, now=shop.now + timedelta(hours=2, minutes=30))
     exported = export_callbacks(noon, noon.today)
     if exported.path is None:
         raise AftersalesError(_("There is nobody to call back in the demonstration."))
-    fill_cells(exported.path, _cells(noon, min(len(_CALLS), exported.callbacks)))
-    shutil.copyfile(exported.path, shop.folder / "inbox" / exported.path.name)
+    done = 0
+    for number, entry in enumerate(exported.lists, start=1):
+        # Everybody gets as far as the others.
+        last = min(done + entry.callbacks, len(_CALLS) * number // len(exported.lists))
+        fill_cells(entry.path, _cells(noon, _CALLS[done:last]))
+        shutil.copyfile(entry.path, shop.folder / "inbox" / entry.path.name)
+        done = last
     run_inbox(noon)
     return exported.path
 
 
-def _cells(shop: Shop, count: int) -> dict[str, str | int]:
+def _cells(shop: Shop, calls: Sequence[_Call]) -> dict[str, str | int]:
     outcomes, cells = shop.taxonomy("callback_outcomes"), {}
-    for row, call in enumerate(_CALLS[:count], start=_FIRST_ROW):
+    for row, call in enumerate(calls, start=_FIRST_ROW):
         values = {
             _OUTCOME: outcomes.label(call.outcome),
             _SCORE: call.score,
