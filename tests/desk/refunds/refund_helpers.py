@@ -118,7 +118,11 @@ def receive_all(shop: Shop, request_id: int) -> None:
 
 def pay_by_marketplace(shop: Shop, amount: int, number: str = "P1") -> None:
     """Take in that the marketplace has paid back so much of order A1, in a case of its own."""
-    case = open_for(shop)
+    note_marketplace_refund(shop, open_for(shop), amount, number)
+
+
+def note_marketplace_refund(shop: Shop, case: int, amount: int, number: str) -> None:
+    """Write down what a file of the marketplace says was paid back of order A1."""
     with shop.writing("orders.import"):
         insert(
             shop.database,

@@ -2,14 +2,14 @@
 
 import pytest
 
-from aftersales_cli.database.fetch import execute, insert
+from aftersales_cli.database.fetch import execute
 from aftersales_cli.desk.refunds.composing import RefundAsk
 from aftersales_cli.desk.refunds.planning import plan_refund
 from aftersales_cli.desk.returns.books import read_books
 from aftersales_cli.errors import RefusedError
 from aftersales_cli.records.ledger import LineLedger
 from aftersales_cli.shop import Shop
-from tests.desk.refunds.refund_helpers import make_order, make_request, open_for
+from tests.desk.refunds.refund_helpers import make_order, make_request, note_marketplace_refund, open_for
 
 
 def paid_by_marketplace(
@@ -20,14 +20,7 @@ def paid_by_marketplace(
     request = make_request(
         shop, case, order, pieces, kind=kind, accepted=0, origin="platform", asked_amount=amount
     )
-    with shop.writing("orders.import"):
-        insert(
-            shop.database,
-            "INSERT INTO refunds (case_number, storefront_id, external_id, order_external_id, currency, amount, to_buyer, "
-            "status, status_raw, succeeded_at, progress, as_of) VALUES (:case, 1, :number, 'A1', 'CNY', :amount, "
-            ":amount, 'succeeded', '', '2026-11-22T00:30:00Z', 1, '')",
-            {"case": case, "number": number, "amount": amount},
-        )
+    note_marketplace_refund(shop, case, amount, number)
     return request
 
 
