@@ -7,6 +7,7 @@ once a day at most: other units give other parameters, so ``History`` is made fr
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from math import exp, expm1, inf, isfinite, lgamma, log, log1p
 
@@ -17,6 +18,8 @@ _TINY = 1e-12
 _SERIES_LIMIT = 10_000
 _FARTHEST = log(1e5)
 """The logarithm of the largest parameter tried; the smallest is as far on the other side of 1."""
+RUN_AWAY = 10_000.0
+"""A parameter above it has left for infinity."""
 _ONE_SIDE = 40
 """From here on log(1 + exp(x)) is x to the last digit."""
 
@@ -196,18 +199,33 @@ class _Sample:
         return total
 
 
+class _RanAwayError(Exception):
+    """The likelihood is best where a parameter has left for infinity."""
+
+
 def fit_buying(customers: Iterable[History]) -> tuple[BuyingModel, float]:
-    """Return the parameters under which these histories are most likely, and the log-likelihood."""
+    """Return the parameters under which these histories are most likely, and the log-likelihood.
+
+    The search ends as soon as its best parameter is above ``RUN_AWAY``: then there is no such model.
+    """
     sample = _Sample(Counter(customers))
+    best, least = [0.0] * 4, inf
 
     def loss(logarithms: Sequence[float]) -> float:
-        # Where nobody leaves, or all leave alike, the likelihood grows for ever, and the search would follow it.
+        nonlocal best, least
         if max(map(abs, logarithms)) > _FARTHEST:
             return inf
-        return -sample.log_likelihood(BuyingModel(*map(exp, logarithms)))
+        value = -sample.log_likelihood(BuyingModel(*map(exp, logarithms)))
+        if value < least:
+            best, least = list(logarithms), value
+            # Where nobody leaves, or all leave alike, the likelihood grows for ever, and the search would follow it.
+            if max(best) > log(RUN_AWAY):
+                raise _RanAwayError
+        return value
 
-    best, value = minimise(loss, (0.0, 0.0, 0.0, 0.0))
-    return BuyingModel(*map(exp, best)), -value
+    with suppress(_RanAwayError):
+        minimise(loss, best)
+    return BuyingModel(*map(exp, best)), -least
 
 
 class _SpendSample:

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from statistics import StatisticsError, correlation
 from typing import TypeVar
 
-from aftersales_cli.customers.buying_model import BuyingModel, SpendModel, fit_buying, fit_spend
+from aftersales_cli.customers.buying_model import RUN_AWAY, BuyingModel, SpendModel, fit_buying, fit_spend
 from aftersales_cli.customers.churn.buyers import Buyer
 from aftersales_cli.customers.churn.gap_rule import GapRule, fit_gaps
 
@@ -19,8 +19,6 @@ LEAST_MEDIAN_GAPS = 2
 """The history must be at least as many median gaps long."""
 MOST_CORRELATION = 0.3
 """Between how often and how much, above which the spend model does not hold."""
-RUN_AWAY = 10_000.0
-"""A parameter above it has left for infinity."""
 FIT_AT_MOST = 10_000
 """From more customers every n-th is taken for fitting: the parameters' own error is far below a percent then."""
 FIT_SPEND_AT_MOST = 4_000
