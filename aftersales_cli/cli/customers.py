@@ -20,7 +20,7 @@ def customers() -> None:
     "--duplicates", is_flag=True, help=N_("Only suggest who may be one person: same phone number or e-mail.")
 )
 @option("--tag", default="", metavar="TAG", help=N_("Only customers with this tag, by hand or by rule."))
-@option("--limit", default=50, show_default=True, help=N_("How many at most."))
+@option("--limit", type=click.IntRange(min=1), default=50, show_default=True, help=N_("How many at most."))
 def list_(run: Run, words: str | None, tag: str, limit: int, *, duplicates: bool) -> None:
     """List customers, newest first, or those who may be one and the same person.
 

@@ -131,19 +131,47 @@ def forget(run: Run, number: int, *, yes: bool, anyway: bool) -> None:
     run.out.data(done, *_forgotten_lines(run, done))
 
 
+_NAMES = {
+    "customers": N_("Customers"),
+    "customer_tags": N_("Tags"),
+    "orders": N_("Orders"),
+    "cases": N_("Cases"),
+    "case_messages": N_("Messages"),
+    "case_events": N_("What happened in the cases"),
+    "callbacks": N_("Callbacks"),
+    "survey_answers": N_("Survey answers"),
+    "reviews_received": N_("Reviews"),
+    "evidence": N_("Photos and papers"),
+    "refund_plans": N_("Refunds"),
+    "invoices": N_("Invoices"),
+    "repairs": N_("Repairs"),
+    "rejects": N_("Rejected rows"),
+}
+"""Table → what a reader knows it by; the others are counted together."""
+_LISTED = ("files", "originals", "evidence_files")
+"""Counts of files, which are listed by their names."""
+
+
+def _by_name(counts: dict[str, int]) -> dict[str, int]:
+    """Return name → rows, the nameless ones last."""
+    named = {_(text): counts[table] for table, text in _NAMES.items() if table in counts}
+    others = sum(count for table, count in counts.items() if table not in {*_NAMES, *_LISTED})
+    return {**named, _("other"): others} if others else named
+
+
 def _forgotten_lines(run: Run, done: Forgotten) -> Iterator[str]:
-    if run.shop.dry_run:
-        yield _("Dry run: nothing was erased. Customer {number} would be forgotten:", number=done.customer_id)
-    elif done.already:
+    if done.already:
         from aftersales_cli.clock import local_text
 
         moment = local_text(done.finished_at, run.shop.zone)
         yield _(
             "Customer {number} was forgotten before, on {moment}.", number=done.customer_id, moment=moment
         )
+    elif run.shop.dry_run:
+        yield _("Dry run: nothing was erased. Customer {number} would be forgotten:", number=done.customer_id)
     else:
         yield _("Customer {number} is forgotten. Counts and amounts stay.", number=done.customer_id)
-    for name, count in done.counts.items():
+    for name, count in _by_name(done.counts).items():
         yield _("  {name}: {count}", name=name, count=count)
     for heading, names in (
         (_("Files removed, whole:"), done.removed),

@@ -50,6 +50,8 @@ def tag(run: Run, customer: str | None, tag: str | None, remove: bool, why: str)
         Column(_("Name"), lambda row: row.name),
         Column(_("Origin"), lambda row: origins[row.origin]),
     ]
+    if tag is None and (remove or why):
+        raise click.MissingParameter(param_type="argument", param_hint="'TAG'")
     if customer is None:
         columns.append(Column(_("Customers"), lambda row: row.customers, right=True))
         run.out.listing(tag_counts(run.shop), columns, empty=_("No customer has a tag."))
@@ -61,7 +63,7 @@ def tag(run: Run, customer: str | None, tag: str | None, remove: bool, why: str)
         run.out.listing(shown_tags(run.shop, number), columns, empty=empty)
         return
     done = tag_customer(run.shop, number, tag, remove=remove, why=why)
-    names = ", ".join(entry.name for entry in done.tags)
+    names = ", ".join(dict.fromkeys(entry.name for entry in done.tags))
     tell(run, done, _("Tags of customer {number}: {tags}", number=number, tags=names or "–"))
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
 from aftersales_cli.cli import surveys_answers
 from aftersales_cli.cli.base import Noun, option
@@ -59,17 +60,25 @@ def invite(run: Run, on: str | None, wave: str | None, kind: str, segment: str, 
 
     Example: aftersales surveys invite --wave 2026Q4 --type nps --segment champions --size 200 --seed 7
     """
-    if wave is not None:
+    if wave is not None or _speaks_of_a_wave():
         from aftersales_cli.customers.surveys.waves import make_wave
 
         kind = run.shop.taxonomy("survey_types").resolve(kind)
-        made = make_wave(run.shop, wave, kind=kind, segment=segment, size=size, seed=seed, on=_day(run, on))
+        made = make_wave(
+            run.shop, wave or "", kind=kind, segment=segment, size=size, seed=seed, on=_day(run, on)
+        )
         tell(run, made, *_describe_wave(run, made))
         return
     from aftersales_cli.customers.surveys.inviting import invite_customers
 
     invited = invite_customers(run.shop, _day(run, on))
     tell(run, invited, *_describe_invited(run, invited))
+
+
+def _speaks_of_a_wave() -> bool:
+    """Tell whether an option that only a wave has was given; without --wave it would go unheard."""
+    source = click.get_current_context().get_parameter_source
+    return any(source(name) is ParameterSource.COMMANDLINE for name in ("kind", "segment", "size", "seed"))
 
 
 def _describe_wave(run: Run, made: Wave) -> list[str]:

@@ -90,7 +90,7 @@ def topics(run: Run, answer: int | None, topic: str | None, *, everything: bool,
             _("An answer and its topic go together."),
             remedy=_("Write e.g.: aftersales surveys topics 31 --topic quality"),
         )
-    reasons = run.shop.taxonomy("reasons")
+    reasons, types = run.shop.taxonomy("reasons"), run.shop.taxonomy("survey_types")
     if answer is not None and topic is not None:
         given = assign_topic(run.shop, answer, "" if topic in {"none", "无"} else topic)
         line = _("Answer {id} is about: {topic}.", id=answer, topic=reasons.label(given))
@@ -112,7 +112,7 @@ def topics(run: Run, answer: int | None, topic: str | None, *, everything: bool,
     columns = [
         Column(_("Answer"), lambda row: row.answer, right=True),
         Column(_("On"), lambda row: row.answered_on),
-        Column(_("Score"), lambda row: "" if row.score is None else f"{row.type} {row.score}"),
+        Column(_("Score"), lambda row: "" if row.score is None else f"{types.label(row.type)} {row.score}"),
         Column(_("Case"), lambda row: row.case_number, right=True),
         Column(_("Comment"), lambda row: _shorten(row.comment)),
         Column(_("Topic"), lambda row: row.topic and reasons.label(row.topic)),

@@ -27,6 +27,7 @@ from aftersales_cli.database.callbacks import (
     insert_callback,
     list_standing_callbacks,
     move_callback,
+    name_customers,
 )
 from aftersales_cli.errors import WrongUsageError
 from aftersales_cli.language import _
@@ -93,6 +94,7 @@ def plan_callbacks(shop: Shop, on: date, capacity: int | None = None) -> Callbac
     with shop.writing("callbacks.plan") as writing:
         versions = keep_plans(shop, plans)
         adopt_answers(shop, plans, versions)
+        name_customers(shop.database)
         dropped = _drop(shop)
         standing, postponed = _clear_doubles(shop, on)
         opened = [entry for entry in standing if entry.status == "open"]

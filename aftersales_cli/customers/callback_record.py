@@ -15,6 +15,7 @@ from aftersales_cli.database.callbacks import (
     get_follow_up,
     insert_answer,
     insert_callback,
+    name_customers,
     update_answer,
 )
 from aftersales_cli.database.customers import get_customer
@@ -60,6 +61,7 @@ def record_callback(
     day = local_day(moment, shop.zone)
     answer = replace(answer, note=_clean(answer.note))
     with shop.writing("callbacks.record") as writing:
+        name_customers(shop.database, callback_id)
         callback = get_callback(shop.database, callback_id)
         if callback is None:
             raise missing_callback(callback_id)

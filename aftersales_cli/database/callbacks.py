@@ -12,6 +12,11 @@ from aftersales_cli.records.customers import (
 )
 
 _COLUMNS = columns(Callback)
+_PERSON = """COALESCE(callbacks.customer_id,
+    (SELECT COALESCE(c.customer_id, x.customer_id) FROM cases c LEFT JOIN orders x ON x.id = c.order_id
+        WHERE c.number = callbacks.case_number),
+    (SELECT o.customer_id FROM orders o WHERE o.id = callbacks.order_id))"""
+"""Whom a callback is about, also if the order file that tells came later than the plan."""
 # The same joins serve every query: the case's own links win over those of the order.
 _JOINS = """
     LEFT JOIN orders o ON o.id = COALESCE(b.order_id, c.order_id)
@@ -198,14 +203,44 @@ def chain_has_reason(db: Database, callback_id: int, reason: str) -> bool:
     return bool(fetch_value(db, sql, {"id": callback_id, "reason": reason}))
 
 
+def name_customers(db: Database, callback_id: int | None = None) -> None:
+    """Note whom a callback, or every one, is about where an order file has told that since it was planned.
+
+    Wishes, pauses between calls and what calls bring are counted by customer.
+    """
+    only = "" if callback_id is None else " AND id = :id"
+    execute(
+        db,
+        f"UPDATE callbacks SET customer_id = {_PERSON} "
+        f"WHERE customer_id IS NULL AND {_PERSON} IS NOT NULL{only}",
+        {} if callback_id is None else {"id": callback_id},
+    )
+
+
+def unname_customers(db: Database, import_id: int) -> None:
+    """Untie callbacks, and the scores they brought, from customers of an import that ``name_customers`` found for them.
+
+    To be called before the import is undone; those planned for its own orders stay tied.
+    """
+    found = (
+        "SELECT u.id FROM customers u JOIN row_history h ON h.row_key = json_array(u.id) "
+        "WHERE h.import_id = :id AND h.table_name = 'customers' AND h.before IS NULL"
+    )
+    named = f"SELECT id FROM callbacks WHERE order_id IS NULL AND case_number IS NOT NULL AND customer_id IN ({found})"
+    for table, key in (("survey_answers", "callback_id"), ("callbacks", "id")):
+        execute(
+            db,
+            f"UPDATE {table} SET customer_id = NULL WHERE {key} IN ({named})",
+            {"id": import_id},
+        )
+
+
 def drop_unwanted(db: Database) -> int:
     """Drop open callbacks to customers who asked not to be contacted; returns how many."""
     return execute(
         db,
         "UPDATE callbacks SET status = 'dropped', revision = revision + 1 WHERE status = 'open' "
-        "AND EXISTS (SELECT 1 FROM customers u WHERE u.do_not_contact = 1 AND u.id = "
-        "COALESCE(customer_id, (SELECT c.customer_id FROM cases c WHERE c.number = case_number), "
-        "(SELECT o.customer_id FROM orders o WHERE o.id = order_id)))",
+        f"AND EXISTS (SELECT 1 FROM customers u WHERE u.do_not_contact = 1 AND u.id = {_PERSON})",
     )
 
 

@@ -135,15 +135,20 @@ def list_erased(db: Database) -> list[int]:
 
 
 def list_bought(db: Database, customers: Sequence[int]) -> dict[int, dict[int, list[tuple[str, str]]]]:
-    """Return customer → paid order → (sku, title) of its products; an order without lines is known by its title."""
+    """Return customer → paid order → (sku, title) of its products.
+
+    An order without lines is known by its title, in which Taobao joins several products by “，”.
+    """
     found: dict[int, dict[int, list[tuple[str, str]]]] = {}
     for chunk in _chunks(customers):
         rows = fetch_rows(
             db,
-            f"""SELECT f.customer_id, f.id, COALESCE(l.sku, ''), COALESCE(l.title, f.title)
+            f"""SELECT f.customer_id, f.id, COALESCE(l.sku, ''),
+                COALESCE(l.title, replace(f.title, '，', char(10)))
             FROM orders AS f LEFT JOIN order_lines AS l ON l.order_id = f.id
             WHERE f.customer_id IN ({chunk}) AND f.paid_on IS NOT NULL AND {PAID} ORDER BY f.id, l.id""",
         )
         for customer_id, order_id, sku, title in rows:
-            found.setdefault(customer_id, {}).setdefault(order_id, []).append((sku, title))
+            products = found.setdefault(customer_id, {}).setdefault(order_id, [])
+            products += [(sku, name) for name in title.split("\n")]
     return found

@@ -22,13 +22,18 @@ def empty_rows(db: Database) -> dict[str, int]:
     """Empty what the chosen people's rows say; returns table → rows that held something."""
     counts: dict[str, int] = {}
     for name, table in TABLES.items():
-        for column, condition in table.emptied.items():
-            only = f" AND {condition}" if condition else ""
-            changed = execute(
-                db,
-                f"UPDATE {name} SET {column} = '' WHERE ({table.whose}) AND {column} <> ''{only}",
+        filled = {
+            column: f"{column} <> ''" + (f" AND {condition}" if condition else "")
+            for column, condition in table.emptied.items()
+        }
+        if filled:
+            # One statement for each table, so that a row which loses several words counts once.
+            values = ", ".join(
+                f"{column} = CASE WHEN {is_filled} THEN '' ELSE {column} END"
+                for column, is_filled in filled.items()
             )
-            counts[name] = counts.get(name, 0) + changed
+            any_filled = " OR ".join(f"({is_filled})" for is_filled in filled.values())
+            counts[name] = execute(db, f"UPDATE {name} SET {values} WHERE ({table.whose}) AND ({any_filled})")
     return {name: count for name, count in counts.items() if count}
 
 
@@ -217,7 +222,7 @@ def keep_forgotten_empty(db: Database, import_id: int, storefront_id: int, *, st
 
 
 def empty_forgotten_rows(db: Database) -> int:
-    """Empty what has come to stand in the rows of forgotten people since; returns how many values that were."""
+    """Empty what has come to stand in the rows of forgotten people since; returns how many rows that were."""
     if not has_tombstones(db):
         return 0
     choose_people(db, None)

@@ -9,6 +9,12 @@ from aftersales_cli.database.history import table_columns
 from aftersales_cli.database.personal_data import CASES, ORDERS, PEOPLE, TABLES
 from aftersales_cli.database.tombstones import PLACEHOLDER
 
+_OWN_TEXTS = f"""SELECT buyer_note FROM orders WHERE id IN ({ORDERS})
+    UNION SELECT body FROM case_messages WHERE direction = 'in' AND case_number IN ({CASES})
+    UNION SELECT reason_raw FROM cases WHERE number IN ({CASES})
+    UNION SELECT comment FROM survey_answers WHERE customer_id IN ({PEOPLE}) OR case_number IN ({CASES})
+    UNION SELECT body FROM reviews_received WHERE order_id IN ({ORDERS})
+    UNION SELECT title FROM invoices WHERE case_number IN ({CASES}) OR order_id IN ({ORDERS})"""
 _ERASED = "SELECT id FROM customers WHERE erased_at IS NOT NULL"
 
 
@@ -84,7 +90,8 @@ def words_of_people(db: Database) -> dict[str, Sequence[str]]:
 
     ``names``; ``contacts``: phone numbers and e-mails; ``accounts``: of marketplaces, tax numbers; ``numbers``: of
     orders and platform cases; ``texts``: messages, notes, comments, reviews, invoice titles in their own words;
-    ``shared``: names and contacts that somebody else has, too.
+    ``shared``: names and contacts that somebody else has, too; ``common``: such texts, e.g. a reason out of a
+    marketplace's list.
     """
     queries = {
         "names": f"""SELECT name FROM customers WHERE id IN ({PEOPLE})
@@ -96,12 +103,15 @@ def words_of_people(db: Database) -> dict[str, Sequence[str]]:
         "numbers": f"""SELECT external_id FROM orders WHERE id IN ({ORDERS})
             UNION SELECT display_number FROM orders WHERE id IN ({ORDERS})
             UNION SELECT external_id FROM cases WHERE number IN ({CASES})""",
-        "texts": f"""SELECT buyer_note FROM orders WHERE id IN ({ORDERS})
-            UNION SELECT body FROM case_messages WHERE direction = 'in' AND case_number IN ({CASES})
-            UNION SELECT reason_raw FROM cases WHERE number IN ({CASES})
-            UNION SELECT comment FROM survey_answers WHERE customer_id IN ({PEOPLE}) OR case_number IN ({CASES})
-            UNION SELECT body FROM reviews_received WHERE order_id IN ({ORDERS})
-            UNION SELECT title FROM invoices WHERE case_number IN ({CASES}) OR order_id IN ({ORDERS})""",
+        "texts": _OWN_TEXTS,
+        "common": f"""SELECT reason_raw FROM cases WHERE number NOT IN ({CASES}) AND reason_raw IN ({_OWN_TEXTS})
+            UNION SELECT title FROM cases WHERE number NOT IN ({CASES}) AND title IN ({_OWN_TEXTS})
+            UNION SELECT body FROM case_messages WHERE case_number NOT IN ({CASES}) AND body IN ({_OWN_TEXTS})
+            UNION SELECT buyer_note FROM orders WHERE id NOT IN ({ORDERS}) AND buyer_note IN ({_OWN_TEXTS})
+            UNION SELECT comment FROM survey_answers WHERE comment IN ({_OWN_TEXTS})
+                AND COALESCE(customer_id, 0) NOT IN ({PEOPLE}) AND COALESCE(case_number, 0) NOT IN ({CASES})
+            UNION SELECT body FROM reviews_received WHERE COALESCE(order_id, 0) NOT IN ({ORDERS})
+                AND body IN ({_OWN_TEXTS})""",
         "shared": f"""SELECT o.name FROM customers AS o JOIN customers AS c ON o.name = c.name
             WHERE c.id IN ({PEOPLE}) AND o.id NOT IN ({PEOPLE})
             UNION SELECT o.phone FROM customers AS o JOIN customers AS c ON o.phone = c.phone

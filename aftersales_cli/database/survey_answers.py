@@ -37,6 +37,8 @@ def settle_answered(db: Database) -> int:
 
     To be called after every storing and undoing of answers: their order does not matter.
     """
+    # An undo puts an invitation back to before its answer, and that it was sent may have been noted since.
+    execute(db, "UPDATE survey_invites SET status = 'sent' WHERE status = 'planned' AND sent_at IS NOT NULL")
     first = "(SELECT MIN(a.answered_at) FROM survey_answers AS a WHERE a.invite_id = survey_invites.id)"
     return execute(
         db,
@@ -159,7 +161,7 @@ _GROUPS = """COALESCE(g.name, '') AS agent,
     COALESCE((SELECT group_concat(title, char(10)) FROM (SELECT DISTINCT title FROM case_lines
             WHERE case_number = c.number AND title <> '' ORDER BY title)),
         (SELECT group_concat(title, char(10)) FROM (SELECT DISTINCT l.title FROM order_lines AS l
-            WHERE l.order_id = o.id AND l.title <> '' ORDER BY l.title)), o.title, '') AS products,
+            WHERE l.order_id = o.id AND l.title <> '' ORDER BY l.title)), replace(o.title, '，', char(10)), '') AS products,
     COALESCE(c.reason_first, '') AS reason, COALESCE(c.channel, '') AS channel,
     COALESCE((SELECT v.segment FROM customer_values AS v WHERE v.customer_id = {person}
         ORDER BY v.month DESC LIMIT 1), '') AS segment,

@@ -164,10 +164,18 @@ def get_invite_row(db: Database, code: str) -> SurveyInviteRow | None:
     return fetch_one(db, SurveyInviteRow, f"{_ROWS} WHERE i.code = :code", {"code": code})
 
 
+def list_answered_unsent(db: Database, on: str) -> list[str]:
+    """Return the codes of invitations still valid on a day that were answered before anybody noted them as sent."""
+    sql = """SELECT code FROM survey_invites WHERE status = 'answered' AND sent_at IS NULL AND expires_on >= :on
+        ORDER BY id"""
+    return [code for (code,) in fetch_rows(db, sql, {"on": on})]
+
+
 def mark_sent(db: Database, invite_id: int, *, at: str, on: str, expires_on: str) -> bool:
-    """Note that an invitation was sent, if it was still to be; tell whether it was."""
-    sql = """UPDATE survey_invites SET status = 'sent', sent_at = :at, sent_on = :on, expires_on = :expires_on
-        WHERE id = :id AND status = 'planned'"""
+    """Note that an invitation was sent, if nobody had; tell whether that was so. An answered one stays answered."""
+    sql = """UPDATE survey_invites SET status = CASE status WHEN 'planned' THEN 'sent' ELSE status END,
+            sent_at = :at, sent_on = :on, expires_on = :expires_on
+        WHERE id = :id AND status IN ('planned', 'answered') AND sent_at IS NULL"""
     return execute(db, sql, {"id": invite_id, "at": at, "on": on, "expires_on": expires_on}) == 1
 
 

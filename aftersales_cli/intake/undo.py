@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from aftersales_cli.database.callbacks import unname_customers
 from aftersales_cli.database.customer_merging import count_merged_customers
 from aftersales_cli.database.customer_tags import drop_rule_tags_of_import
 from aftersales_cli.database.mirroring import let_go
@@ -59,6 +60,7 @@ def undo(shop: Shop, import_id: int) -> Undone:
                 remedy=_("Restore a backup from before it, or import a newer export over it."),
             )  # fmt: skip
         drop_untouched_callbacks(shop.database, import_id)
+        unname_customers(shop.database, import_id)
         drop_rule_tags_of_import(shop.database, import_id)
         drop_unsent_invites(shop.database, import_id)
         let_go(shop.database, import_id)

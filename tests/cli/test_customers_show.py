@@ -131,3 +131,28 @@ def test_tags_are_put_on_taken_off_and_filter_the_list(full_shop: Path, run_cli:
     assert "vip" in customers("tag", "12").stdout
     assert customers("tag", "12", "vip", "--remove").returncode == 0
     assert customers("tag", "12", "vip", "--remove").returncode == 3
+
+
+def test_a_tag_by_rule_and_by_hand_is_named_once_in_a_line(full_shop: Path, run_cli: RunCli) -> None:
+    assert run_cli("--shop", full_shop, "customers", "value").returncode == 0
+    done = run_cli("--shop", full_shop, "customers", "tag", "11", "prefers_electronics", "--json")
+    assert [tag["origin"] for tag in json.loads(done.stdout)["tags"]] == ["hand", "rule"]
+    line = run_cli("--shop", full_shop, "customers", "tag", "11", "prefers_electronics").stdout
+    assert line.count("electronics") == 1, line
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("tag", "--remove"),
+        ("tag", "12", "--remove"),
+        ("tag", "12", "--why", "nice"),
+        ("list", "--limit", "0"),
+    ],
+)
+def test_half_a_customers_command_is_wrong_usage(
+    full_shop: Path, run_cli: RunCli, words: tuple[str, ...]
+) -> None:
+    done = run_cli("--shop", full_shop, "customers", *words)
+    assert done.returncode == 2
+    assert done.stderr

@@ -42,6 +42,7 @@ def test_a_round_of_surveys(desk: Path, run_cli: Run) -> None:
 
     topics = run_cli("surveys", "topics", cwd=desk)
     assert "Nobody called me" in topics.stdout
+    assert "satisfaction 1" in topics.stdout
     given = run_cli("surveys", "topics", "1", "--topic", "服务", cwd=desk)
     assert given.stdout == "Answer 1 is about: service.\n"
     assert "No comment waits" in run_cli("surveys", "topics", cwd=desk).stderr
@@ -94,6 +95,9 @@ def test_a_wave_is_for_leads_and_an_unknown_segment_is_told(desk: Path, run_cli:
         ("surveys", "sent", "--all", "Q2222222"),
         ("surveys", "record", "--score", "3"),
         ("surveys", "topics", "1"),
+        ("surveys", "invite", "--segment", "champions"),
+        ("surveys", "invite", "--type", "nps"),
+        ("surveys", "invite", "--size", "20"),
         ("surveys", "report", "--month", "2026-11", "--since", "2026-11-01"),
         ("surveys", "report", "--since", "2026-11-30", "--until", "2026-11-01"),
     ],

@@ -8,7 +8,7 @@ from aftersales_cli.clock import parse_period
 from aftersales_cli.customers.answers import Answer
 from aftersales_cli.customers.callback_record import record_callback
 from aftersales_cli.customers.surveys.report import survey_report
-from aftersales_cli.customers.surveys.sending import expire
+from aftersales_cli.customers.surveys.sending import expire, note_sent
 from aftersales_cli.database.fetch import execute, fetch_rows, fetch_value
 from aftersales_cli.errors import RefusedError
 from aftersales_cli.intake.loading import import_file
@@ -138,6 +138,15 @@ def test_undoing_the_import_takes_answers_states_and_the_untouched_callback_back
     import_file(invited, path)
     assert states(invited)[0][0] == "answered"
     assert fetch_value(invited.database, "SELECT count(*) FROM callbacks") == 1
+
+
+def test_what_was_noted_as_sent_after_the_answer_stays_sent_without_it(invited: Shop, tmp_path: Path) -> None:
+    run(invited, "UPDATE survey_invites SET status = 'planned', sent_at = NULL, sent_on = NULL")
+    path = write_csv(tmp_path, "a.csv", WJX + f"1,2026/11/21 9:00:00,9秒,链接,{CODE},5,好\n")
+    imported = import_file(invited, path)
+    assert note_sent(invited, [CODE]).sent == 1
+    undo(invited, imported.import_id)
+    assert states(invited) == [("sent", None), ("planned", None)]
 
 
 def test_a_callback_somebody_has_made_is_never_taken_back(invited: Shop, tmp_path: Path) -> None:

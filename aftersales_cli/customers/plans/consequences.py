@@ -10,6 +10,7 @@ from aftersales_cli.database.callback_limits import drop_without_consent
 from aftersales_cli.database.callbacks import drop_unwanted
 from aftersales_cli.database.cases import get_case
 from aftersales_cli.database.orders import get_order
+from aftersales_cli.database.people_chosen import is_erased
 from aftersales_cli.database.storefronts import get_storefront
 from aftersales_cli.desk.answering import hear_customer
 from aftersales_cli.desk.ending import reopen_case
@@ -44,10 +45,18 @@ def _stop_marketing(shop: Shop, callback: Callback, _answer: Answer, at: datetim
 
 
 def _withdraw(shop: Shop, callback: Callback, customer_id: int, purpose: str, at: datetime) -> None:
+    if is_erased(shop.database, customer_id):
+        return  # Forgetting has settled it, and nothing more is written about this person.
     channel = _SPOKEN.get(callback.channel, "")
     record_consent(
-        shop, customer_id, purpose=purpose, given=False, channel=channel, proof=f"callback {callback.id}", at=at
-    )  # fmt: skip
+        shop,
+        customer_id,
+        purpose=purpose,
+        given=False,
+        channel=channel,
+        proof=_("callback {id}", id=callback.id),
+        at=at,
+    )
 
 
 def _take_up_again(shop: Shop, callback: Callback, answer: Answer, at: datetime) -> int:

@@ -168,6 +168,8 @@ def _begin(task: Forgetting) -> None:
 
 def _purge_files(task: Forgetting) -> None:
     """Delete evidence, lists and logs that hold the person, and the original files, whole."""
+    if task.shop.dry_run and task.removed:
+        return  # They are all there still, and were told.
     folder = task.shop.folder
     strict, loose = task.words.finder(), task.words.finder(short_names=True)
     originals = [
@@ -185,7 +187,7 @@ def _purge_files(task: Forgetting) -> None:
             writing.count(**found)
             if find_receipt(task.shop.database, task.customer_id):
                 add_to_receipt(task.shop.database, task.customer_id, found)
-        task.count(**found)
+        task.count(**{name: count for name, count in found.items() if count})
 
 
 def _empty_tables(task: Forgetting) -> None:

@@ -98,6 +98,7 @@ def person_words(found: Mapping[str, Sequence[str]]) -> PersonWords:
     long_names = {
         name for name in names - shared if len(name) >= (_PLAIN_NAME if name.isascii() else _CHINESE_NAME)
     }
+    common = {_piece(text) for text in clear.get("common", ())}
     own = [contact for contact in clear["contacts"] if contact and contact not in shared]
     calls = {form for contact in own for form in _forms(contact)}
     calls |= {
@@ -107,7 +108,8 @@ def person_words(found: Mapping[str, Sequence[str]]) -> PersonWords:
         calls=tuple(sorted(long_names | calls)),
         short_names=tuple(sorted(name for name in names - long_names if len(name) > 1)),
         numbers=tuple(sorted({n for n in clear["numbers"] if len(n) >= _SHORTEST_NUMBER})),
-        texts=tuple(sorted({piece for text in clear["texts"] if (piece := _piece(text))})),
+        # What others have written, too, tells nobody, and must stay where they wrote it.
+        texts=tuple(sorted({piece for text in clear["texts"] if (piece := _piece(text))} - common)),
     )
 
 

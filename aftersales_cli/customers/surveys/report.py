@@ -143,7 +143,7 @@ def _by_name(rows: Sequence[Row], by: str) -> dict[str, list[Row]]:
     found: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
         names = row.products.split("\n") if by == "product" else [str(getattr(row, by))]
-        for name in names:
+        for name in dict.fromkeys(names):
             found[name].append(row)
     return dict(found)
 

@@ -14,6 +14,7 @@ from aftersales_cli.database.surveys import (
     cancel_unwanted_invites,
     expire_invites,
     get_invite_row,
+    list_answered_unsent,
     mark_reminded,
     mark_sent,
 )
@@ -48,7 +49,8 @@ def note_sent(
 ) -> Sent:
     """Note that invitations, or their reminders, were sent; the program itself sends nothing.
 
-    ``everything`` takes all that stands on the list of today. The same again changes nothing. Raises NotFoundError,
+    ``everything`` takes all that stands on the list of today, and what was answered before it was noted as sent.
+    The same again changes nothing. Raises NotFoundError,
     WrongUsageError for a moment in the future, RefusedError for one that has ended or must not be sent.
     """
     stamp = check_moment(at, now=shop.now, earliest=None, zone=shop.zone)
@@ -57,19 +59,14 @@ def note_sent(
     with shop.writing("surveys.sent") as writing:
         if everything:
             codes = [entry.code for entry in invites_to_send(shop, shop.today)]
+            codes += list_answered_unsent(shop.database, shop.today.isoformat())
         for word in dict.fromkeys(codes):
             invite = require_invite(shop, word)
             row = get_invite_row(shop.database, invite.code)
             assert row is not None
             _check_sendable(shop, row)
-            if invite.status == "planned":
-                sent += mark_sent(
-                    shop.database,
-                    invite.id,
-                    at=stamp,
-                    on=on.isoformat(),
-                    expires_on=_last_day(shop, invite, on),
-                )
+            if invite.status == "planned" or (invite.status == "answered" and invite.sent_at is None):
+                sent += _mark_sent(shop, invite, stamp)
             elif needs_reminder(shop, row, on):
                 reminded += mark_reminded(shop.database, invite.id, at=stamp)
             else:
@@ -78,6 +75,15 @@ def note_sent(
             writing.touch("invite", invite.id)
         writing.count(sent=sent, reminded=reminded)
     return Sent(sent, reminded, unchanged)
+
+
+def _mark_sent(shop: Shop, invite: SurveyInvite, stamp: str) -> bool:
+    """Note an invitation as sent, at the latest when it was answered."""
+    stamp = min(stamp, invite.answered_at or stamp)
+    on = local_day(stamp, shop.zone)
+    return mark_sent(
+        shop.database, invite.id, at=stamp, on=on.isoformat(), expires_on=_last_day(shop, invite, on)
+    )
 
 
 def call_off(shop: Shop, codes: Sequence[str], *, opt_out: bool = False) -> int:

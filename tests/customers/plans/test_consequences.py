@@ -10,6 +10,7 @@ from aftersales_cli.customers.answers import Answer, AnswerError
 from aftersales_cli.customers.callback_plan import plan_callbacks
 from aftersales_cli.customers.callback_record import record_callback
 from aftersales_cli.customers.callbacks import list_due_callbacks, load_callback
+from aftersales_cli.customers.privacy.forgetting import forget_customer
 from aftersales_cli.database.cases import get_case
 from aftersales_cli.database.consents import current_consent, list_consents
 from aftersales_cli.database.customers import get_customer
@@ -112,3 +113,44 @@ def test_a_reason_for_leaving_is_stored_and_needs_somebody_who_gave_it(
     assert caught.value.column == "churn_reason"
     record_callback(shop, callback_id, Answer("reached", churn_reason="complaint"))
     assert load_callback(shop, callback_id).callback.churn_reason == "complaint"
+
+
+def _order_file_arrives(shop: Shop, customer: int) -> None:
+    with shop.writing("orders.import"):
+        execute(shop.database, "UPDATE cases SET customer_id = :id", {"id": customer})
+
+
+def test_a_wish_counts_for_a_customer_whom_only_a_later_order_file_named(
+    shop: Shop, add_case: Add, add_customer: Add
+) -> None:
+    add_case()
+    callback_id = _planned(shop)
+    customer = add_customer("Lin")
+    _order_file_arrives(shop, customer)
+    record_callback(shop, callback_id, Answer("do_not_contact"))
+    assert current_consent(shop.database, customer, "contact") is False
+    assert fetch_rows(shop.database, "SELECT customer_id FROM callbacks") == [(customer,)]
+
+
+def test_planning_notes_whom_a_callback_is_about_once_it_is_known(
+    shop: Shop, add_case: Add, add_customer: Add
+) -> None:
+    add_case()
+    _planned(shop)
+    customer = add_customer("Lin")
+    _order_file_arrives(shop, customer)
+    plan_callbacks(shop, TODAY)
+    assert fetch_rows(shop.database, "SELECT customer_id, revision FROM callbacks") == [(customer, 1)]
+
+
+@pytest.mark.parametrize("outcome", ["do_not_contact", "no_marketing"])
+def test_a_list_with_staff_may_come_back_after_its_customer_was_forgotten(
+    shop: Shop, add_case: Add, add_customer: Add, outcome: str
+) -> None:
+    customer = add_customer("Lin")
+    add_case(customer_id=customer)
+    callback_id = _planned(shop)
+    forget_customer(shop, customer)
+    assert record_callback(shop, callback_id, Answer(outcome, note="Lin said no")).changed
+    assert list_consents(shop.database, customer) == []
+    assert fetch_rows(shop.database, "SELECT outcome, note FROM callbacks") == [(outcome, "")]

@@ -197,3 +197,48 @@ def test_evidence_that_another_case_has_too_stays(shop: Shop) -> None:
     kept = [path for path in (shop.folder / "evidence").rglob("*") if path.is_file()]
     assert [path.read_bytes() for path in kept] == [picture.read_bytes()]
     assert fetch_rows(shop.database, "SELECT case_number FROM evidence") == [(2,)]
+
+
+def test_a_row_that_loses_several_words_counts_once(shop: Shop) -> None:
+    number = story.fill_shop(shop)
+    assert fetch_rows(shop.database, "SELECT name <> '' AND phone <> '' FROM customers WHERE id = :id", {"id": number}) == [(1,)]  # fmt: skip
+    assert forget_customer(shop, number).counts["customers"] == 1
+
+
+def test_a_dry_run_counts_what_the_real_one_does(shop: Shop) -> None:
+    number = story.fill_shop(shop)
+    dry = open_shop(shop.folder, dry_run=True)
+    shown = forget_customer(dry, number)
+    dry.close()
+    done = forget_customer(shop, number)
+    assert (shown.counts, shown.removed) == (done.counts, done.removed)
+
+
+def test_a_dry_run_says_who_is_forgotten_already(run_cli: RunCli, shop: Shop) -> None:
+    number = story.fill_shop(shop)
+    forget_customer(shop, number)
+    shown = run_cli("--shop", shop.folder, "customers", "forget", number, "--dry-run")
+    assert f"Customer {number} was forgotten before" in shown.stdout
+    assert "would be forgotten" not in shown.stdout
+
+
+def test_the_command_names_what_was_emptied_in_words(run_cli: RunCli, shop: Shop) -> None:
+    number = story.fill_shop(shop)
+    done = run_cli("--shop", shop.folder, "customers", "forget", number, "--yes")
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.splitlines()
+    assert "  Customers: 1" in lines
+    assert "_" not in "".join(line for line in lines if line.startswith("  ") and "/" not in line)
+
+
+def test_a_reason_out_of_the_marketplaces_list_stays_with_the_others_and_their_files(shop: Shop) -> None:
+    number = story.fill_shop(shop)
+    reason = "七天无理由退货退款"
+    with shop.writing("cases.open"):
+        shop.database.conn.execute("UPDATE cases SET reason_raw = ?, title = ?", (reason, reason))
+    harmless = shop.folder / "inbox" / "done" / "refunds.csv"
+    harmless.write_text(f"1,{reason}", "utf-8")
+    forget_customer(shop, number)
+    sql = "SELECT reason_raw, title, customer_id = :id FROM cases ORDER BY number"
+    assert fetch_rows(shop.database, sql, {"id": number}) == [("", "", 1), (reason, reason, 0)]
+    assert harmless.is_file()

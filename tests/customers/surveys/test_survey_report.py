@@ -11,6 +11,7 @@ from aftersales_cli.customers.surveys.inviting import invite_customers
 from aftersales_cli.customers.surveys.recording import record_answer
 from aftersales_cli.customers.surveys.report import SurveyReport, survey_report
 from aftersales_cli.customers.surveys.sending import call_off, note_sent
+from aftersales_cli.database.fetch import fetch_rows
 from aftersales_cli.shop import Shop
 from tests.customers.surveys.conftest import change
 
@@ -97,6 +98,41 @@ def test_the_figures_divide_by_what_cases_and_customers_are(
     answered: Shop, by: str, name: str, expected: dict[str, tuple[float, int]]
 ) -> None:
     assert figures(survey_report(answered, NOVEMBER, by=by), name) == expected
+
+
+def test_products_that_taobao_joins_in_one_title_count_each_once(
+    shop: Shop, add_case: Add, add_customer: Add
+) -> None:
+    add_case(customer_id=add_customer("Lin"), product="")
+    change(shop, "UPDATE orders SET title = '纯棉毛巾，月亮抱枕，纯棉毛巾'")
+    record_answer(shop, case=1, score=5)
+    groups = survey_report(shop, NOVEMBER, by="product").groups
+    assert sorted(group.name for group in groups) == ["月亮抱枕", "纯棉毛巾"]
+    assert {group.figures[0].n for group in groups} == {1}
+
+
+def test_who_answered_before_the_sending_was_noted_counts_in_the_response_rate(
+    shop: Shop, add_case: Add, add_customer: Add
+) -> None:
+    """Somebody pastes the texts, takes down the first reply, and only then notes that they were sent."""
+    for name in ("Lin", "Mei"):
+        add_case(customer_id=add_customer(name, "13800000000"))
+    invite_customers(shop, TODAY)
+    first, second = (entry.code for entry in list_invitations(shop))
+    record_answer(shop, code=first, score=5)
+    assert note_sent(shop, everything=True).sent == 2
+    assert note_sent(shop, [first, second]).unchanged == 2
+    response = survey_report(shop, NOVEMBER).total.response
+    assert (response.answered, response.sent) == (1, 2)
+    assert [entry.status for entry in list_invitations(shop)] == ["answered", "sent"]
+
+
+def test_an_answer_is_never_older_than_the_sending(shop: Shop, invited: str) -> None:
+    record_answer(shop, code=invited, score=5, at=from_text("2026-11-22T00:30:00Z"))
+    assert note_sent(shop, [invited]).sent == 1
+    assert fetch_rows(shop.database, "SELECT status, sent_at, sent_on, expires_on FROM survey_invites") == [
+        ("answered", "2026-11-22T00:30:00Z", "2026-11-22", "2026-12-06")
+    ]
 
 
 def test_a_wave_has_figures_and_a_response_rate_of_its_own(answered: Shop) -> None:

@@ -75,6 +75,13 @@ def test_preference_needs_orders_and_their_share(shop: Shop, add_order: Add) -> 
     assert [tag.name for tag in shown_tags(shop, 1)] == ["偏好数码电器"]
 
 
+def test_products_that_taobao_joins_in_one_title_are_judged_one_by_one(shop: Shop, add_order: Add) -> None:
+    for title in ("竹纤维毛巾，无线耳机", "智能手机 X1，无线耳机"):
+        add_order(1, "2026-11-01", 20_000, title=title)
+    refresh_values(shop)
+    assert _tags(shop, 1)["prefers_electronics"] == "2 of 2 orders: 无线耳机, 智能手机 X1"
+
+
 def test_tags_by_hand_stay_and_are_taken_off_by_hand_only(shop: Shop, add_order: Add) -> None:
     add_order(1, "2026-11-01", 300_000)
     assert tag_customer(shop, 1, "vip", why="sister of the owner").changed
