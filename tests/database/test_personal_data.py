@@ -2,7 +2,9 @@
 
 import pytest
 
+from aftersales_cli.customers.privacy.exporting import HEADINGS
 from aftersales_cli.database.fetch import fetch_rows
+from aftersales_cli.database.history import table_columns
 from aftersales_cli.database.people_chosen import choose_people
 from aftersales_cli.database.personal_data import TABLES
 from aftersales_cli.shop import Shop
@@ -50,3 +52,10 @@ def test_what_is_personal_always_belongs_to_somebody() -> None:
     assert [
         name for name, table in TABLES.items() if (table.emptied or table.removed) and not table.whose
     ] == []
+
+
+def test_the_page_of_a_customer_has_a_name_for_every_table_and_column(shop: Shop) -> None:
+    shown = {name: table_columns(shop.database, name)[0] for name, table in TABLES.items() if table.whose}
+    named = set(shop.taxonomy("stored_data").terms)
+    assert {column for columns in shown.values() for column in columns} - named == set()
+    assert set(shown) - named - set(HEADINGS) == set()

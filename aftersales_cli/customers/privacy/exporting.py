@@ -14,7 +14,7 @@ from aftersales_cli.language import N_, _
 from aftersales_cli.publishing import publish_text
 from aftersales_cli.shop import Shop
 
-_HEADINGS = {
+HEADINGS = {
     "customers": N_("Who you are"),
     "customer_keys": N_("Your accounts on marketplaces"),
     "customer_tags": N_("Words we sort by"),
@@ -41,7 +41,7 @@ _HEADINGS = {
     "repairs": N_("Repairs"),
     "replacements": N_("Replacements"),
 }
-"""Table → heading on the page; others stand under their own name."""
+"""Table → heading on the page; those of the others stand in the taxonomy ``stored_data``."""
 _STYLE = (
     "body{font-family:sans-serif;margin:2em;max-width:70em}table{border-collapse:collapse;margin-bottom:1.5em}"
     "td,th{border:1px solid #ccc;padding:.2em .5em;text-align:left;vertical-align:top}th{font-weight:normal;color:#555}"
@@ -105,12 +105,13 @@ def _page(shop: Shop, customer_id: int, found: dict[str, Rows], files: tuple[str
     made = _("As of {moment}. Amounts are in the smallest unit of their currency, times in UTC.",
              moment=local_text(shop.stamp, shop.zone))  # fmt: skip
     yield f"<p>{escape(made)}</p>"
+    words = shop.taxonomy("stored_data")
     for table, rows in found.items():
-        heading = _(_HEADINGS[table]) if table in _HEADINGS else _words(table)
+        heading = _(HEADINGS[table]) if table in HEADINGS else words.label(table)
         yield f"<h2>{escape(heading)}</h2><table>"
         # A column in which nothing ever stands tells nothing.
         names = [name for name in rows[0] if any(row[name] not in {None, ""} for row in rows)]
-        yield "<tr>" + "".join(f"<th>{escape(_words(name))}</th>" for name in names) + "</tr>"
+        yield "<tr>" + "".join(f"<th>{escape(words.label(name))}</th>" for name in names) + "</tr>"
         for row in rows:
             yield "<tr>" + "".join(f"<td>{_cell(row[name])}</td>" for name in names) + "</tr>"
         yield "</table>"
@@ -119,10 +120,6 @@ def _page(shop: Shop, customer_id: int, found: dict[str, Rows], files: tuple[str
         yield from (f"<li>{escape(name)}</li>" for name in files)
         yield "</ul>"
     yield "</body></html>"
-
-
-def _words(name: str) -> str:
-    return name.replace("_", " ")
 
 
 def _cell(value: object) -> str:
