@@ -160,7 +160,8 @@ def _insert_refunds(db: Database, context: Context) -> None:
         FROM temp.stage_aftersales AS s
         LEFT JOIN temp.adopted AS a ON a.external_id = s.external_id
         LEFT JOIN cases AS c ON c.storefront_id = :storefront_id AND c.external_id = s.external_id
-            AND c.created_by_import = :import_id
+            -- The index leaves cases without a number out; all of the import's cases would be looked through otherwise.
+            AND c.external_id <> '' AND +c.created_by_import = :import_id
         WHERE coalesce(a.case_number, c.number) IS NOT NULL""",
         context._asdict(),
     )
