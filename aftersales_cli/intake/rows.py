@@ -131,7 +131,8 @@ class RowReader:
             staged.rejects.append((row_number, error.column, describe(error.reason), raw))
 
     def _read(self, row_number: int, cells: Cells, staged: Staged) -> None:
-        self._refuse_deleted(cells)
+        if self._drop:
+            self._refuse_deleted(cells)
         if self._aftersales:
             staged.aftersales.append(self._aftersales.read(row_number, cells))
         if self.lines:
@@ -162,7 +163,7 @@ class RowReader:
         current = self._current
         if not self._orders:
             line = self._only_line(row_number, cells, self.lines.identity(cells), self._currency)
-        elif current is not None and self._continues(cells, current):
+        elif self._group is not None and current is not None and self._continues(cells, current):
             line = self._only_line(row_number, cells, current.order_id, current.currency)
         else:
             order_cells = self._order_cells(cells) if self._order_cells else None
