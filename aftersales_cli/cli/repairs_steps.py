@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import wraps
 from typing import TYPE_CHECKING
 
 import click
@@ -13,6 +14,7 @@ from aftersales_cli.language import N_, _
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
     from typing import Any
 
     from aftersales_cli.cli.run import Run
@@ -111,10 +113,17 @@ def _currency(run: Run, number: int) -> str:
 
 
 def _step(name: str) -> Callable[[Callable[..., Any]], Command]:
-    """Declare a verb that takes a repair's number first and knows ``--at`` and ``--tell``."""
+    """Declare a verb that takes a repair's number first and knows ``--at`` and ``--tell``.
+
+    The function gets them as ``at``, a moment or None, and ``voice``.
+    """
 
     def decorate(function: Callable[..., Any]) -> Command:
-        body = KEEP(option("--at", help=AT_HELP)(function))
+        @wraps(function)
+        def step(run: Run, *, at: str | None, keep: bool, **words: Any) -> None:
+            function(run, **words, at=read_moment(run, at), voice=voice_of(run, keep=keep))
+
+        body = KEEP(option("--at", help=AT_HELP)(step))
         command = click.command(name, cls=Command, writes=True)(body)
         command.params.insert(0, click.Argument(["number"], metavar="REPAIR", type=REPAIR))
         return command
@@ -124,7 +133,7 @@ def _step(name: str) -> Callable[[Callable[..., Any]], Command]:
 
 @_step("receive")
 @option("--serial", default="", help=N_("Serial number read off the piece; tells of earlier repairs."))
-def receive(run: Run, number: int, serial: str, at: str | None, keep: bool) -> None:
+def receive(run: Run, number: int, serial: str, at: datetime | None, voice: Voice) -> None:
     """Record that the piece has come in.
 
     Example: aftersales repairs receive 4 --serial X2-00917
@@ -135,9 +144,7 @@ def receive(run: Run, number: int, serial: str, at: str | None, keep: bool) -> N
     from aftersales_cli.desk.repairs.viewing import view_repair
 
     with run.shop.rehearsal():
-        told = receive_repair(
-            run.shop, number, serial=serial, at=read_moment(run, at), voice=voice_of(run, keep=keep)
-        )
+        told = receive_repair(run.shop, number, serial=serial, at=at, voice=voice)
         view = view_repair(run.shop, number)
     due = _("Due back by {day}.", day=local_text(told.repair.due_at, run.shop.zone)[:10])
     show_step(run, told, due, *write_warranty(run.shop, view), *write_rights(view))
@@ -150,22 +157,20 @@ def receive(run: Run, number: int, serial: str, at: str | None, keep: bool) -> N
 @_step("diagnose")
 @option("--say", required=True, help=N_("What is at fault."))
 @NOT_COVERED
-def diagnose(run: Run, number: int, say: str, not_covered: str, at: str | None, keep: bool) -> None:
+def diagnose(run: Run, number: int, say: str, not_covered: str, at: datetime | None, voice: Voice) -> None:
     """Record what is at fault.
 
     Example: aftersales repairs diagnose 4 --say "Battery worn out"
     """
     from aftersales_cli.desk.repairs.steps import diagnose_repair
 
-    voice = voice_of(run, keep=keep)
-    moment = read_moment(run, at)
-    show_step(run, diagnose_repair(run.shop, number, say, not_covered=not_covered, at=moment, voice=voice))
+    show_step(run, diagnose_repair(run.shop, number, say, not_covered=not_covered, at=at, voice=voice))
 
 
 @_step("quote")
 @click.argument("amount")
 @NOT_COVERED
-def quote(run: Run, number: int, amount: str, not_covered: str, at: str | None, keep: bool) -> None:
+def quote(run: Run, number: int, amount: str, not_covered: str, at: datetime | None, voice: Voice) -> None:
     """Record what the repair would cost the customer, in the order's currency.
 
     Example: aftersales repairs quote 4 120
@@ -173,55 +178,52 @@ def quote(run: Run, number: int, amount: str, not_covered: str, at: str | None, 
     from aftersales_cli.desk.repairs.steps import quote_repair
 
     minor = read_amount(amount, _currency(run, number))
-    voice = voice_of(run, keep=keep)
-    moment = read_moment(run, at)
-    show_step(run, quote_repair(run.shop, number, minor, not_covered=not_covered, at=moment, voice=voice))
+    show_step(run, quote_repair(run.shop, number, minor, not_covered=not_covered, at=at, voice=voice))
 
 
 @_step("approve")
 @option("--note", "remark", default="", help=N_("How the customer said so."))
-def approve(run: Run, number: int, remark: str, at: str | None, keep: bool) -> None:
+def approve(run: Run, number: int, remark: str, at: datetime | None, voice: Voice) -> None:
     """Record that the customer accepts the quote. Taking the money remains your part.
 
     Example: aftersales repairs approve 4 --note "Yes, in the chat"
     """
     from aftersales_cli.desk.repairs.steps import approve_repair
 
-    voice = voice_of(run, keep=keep)
-    show_step(run, approve_repair(run.shop, number, note=remark, at=read_moment(run, at), voice=voice))
+    show_step(run, approve_repair(run.shop, number, note=remark, at=at, voice=voice))
 
 
 @_step("decline")
 @option("--note", "remark", default="", help=N_("Why."))
-def decline(run: Run, number: int, remark: str, at: str | None, keep: bool) -> None:
+def decline(run: Run, number: int, remark: str, at: datetime | None, voice: Voice) -> None:
     """Record that the customer does not want the repair; a piece that is here goes back.
 
     Example: aftersales repairs decline 4 --note "Too expensive"
     """
     from aftersales_cli.desk.repairs.steps import decline_repair
 
-    voice = voice_of(run, keep=keep)
-    show_step(run, decline_repair(run.shop, number, note=remark, at=read_moment(run, at), voice=voice))
+    show_step(run, decline_repair(run.shop, number, note=remark, at=at, voice=voice))
 
 
 @_step("start")
 @option("--free", is_flag=True, help=N_("It costs the customer nothing though it is not in warranty."))
-def start(run: Run, number: int, free: bool, at: str | None, keep: bool) -> None:
+def start(run: Run, number: int, free: bool, at: datetime | None, voice: Voice) -> None:
     """Record that the work has begun.
 
     Example: aftersales repairs start 4
     """
     from aftersales_cli.desk.repairs.steps import start_repair
 
-    voice = voice_of(run, keep=keep)
-    show_step(run, start_repair(run.shop, number, free=free, at=read_moment(run, at), voice=voice))
+    show_step(run, start_repair(run.shop, number, free=free, at=at, voice=voice))
 
 
 @_step("test")
 @option("--say", default="", help=N_("What was tried, and how it went."))
 @option("--failed", is_flag=True, help=N_("It does not work yet; the work goes on."))
 @PARTS
-def test(run: Run, number: int, say: str, failed: bool, parts: str, at: str | None, keep: bool) -> None:
+def test(
+    run: Run, number: int, say: str, failed: bool, parts: str, at: datetime | None, voice: Voice
+) -> None:
     """Record a trial run after the work.
 
     Example: aftersales repairs test 4 --say "Two hours without a break" --parts 35
@@ -229,18 +231,16 @@ def test(run: Run, number: int, say: str, failed: bool, parts: str, at: str | No
     from aftersales_cli.desk.repairs.steps import try_repair
 
     cost = _parts(run, number, parts)
-    voice = voice_of(run, keep=keep)
-    moment = read_moment(run, at)
-    show_step(
-        run, try_repair(run.shop, number, result=say, failed=failed, parts=cost, at=moment, voice=voice)
-    )
+    show_step(run, try_repair(run.shop, number, result=say, failed=failed, parts=cost, at=at, voice=voice))
 
 
 @_step("ship")
 @option("--carrier", default="", help=N_("Who carries the parcel."))
 @option("--number", "parcel", default="", help=N_("The parcel's number."))
 @PARTS
-def ship(run: Run, number: int, carrier: str, parcel: str, parts: str, at: str | None, keep: bool) -> None:
+def ship(
+    run: Run, number: int, carrier: str, parcel: str, parts: str, at: datetime | None, voice: Voice
+) -> None:
     """Record that the piece is on its way back. Sending it remains your part.
 
     Example: aftersales repairs ship 4 --carrier 顺丰 --number SF1234567890
@@ -248,18 +248,16 @@ def ship(run: Run, number: int, carrier: str, parcel: str, parts: str, at: str |
     from aftersales_cli.desk.repairs.steps import ship_repair
 
     cost = _parts(run, number, parts)
-    voice = voice_of(run, keep=keep)
-    moment = read_moment(run, at)
     show_step(
         run,
-        ship_repair(run.shop, number, carrier=carrier, number=parcel, parts=cost, at=moment, voice=voice),
+        ship_repair(run.shop, number, carrier=carrier, number=parcel, parts=cost, at=at, voice=voice),
     )
 
 
 @_step("done")
 @option("--note", "remark", default="", help=N_("How the customer found it."))
 @PARTS
-def done(run: Run, number: int, remark: str, parts: str, at: str | None, keep: bool) -> None:
+def done(run: Run, number: int, remark: str, parts: str, at: datetime | None, voice: Voice) -> None:
     """Record that the customer has the piece back; after the test: handed over at the counter.
 
     Example: aftersales repairs done 4
@@ -267,27 +265,24 @@ def done(run: Run, number: int, remark: str, parts: str, at: str | None, keep: b
     from aftersales_cli.desk.repairs.steps import finish_repair
 
     cost = _parts(run, number, parts)
-    voice = voice_of(run, keep=keep)
-    moment = read_moment(run, at)
-    show_step(run, finish_repair(run.shop, number, note=remark, parts=cost, at=moment, voice=voice))
+    show_step(run, finish_repair(run.shop, number, note=remark, parts=cost, at=at, voice=voice))
 
 
 @_step("solve")
 @option("--note", "remark", default="", help=N_("What helped."))
-def solve(run: Run, number: int, remark: str, at: str | None, keep: bool) -> None:
+def solve(run: Run, number: int, remark: str, at: datetime | None, voice: Voice) -> None:
     """Record that a booked piece works again without being sent in.
 
     Example: aftersales repairs solve 4 --note "Paired again"
     """
     from aftersales_cli.desk.repairs.steps import solve_repair
 
-    voice = voice_of(run, keep=keep)
-    show_step(run, solve_repair(run.shop, number, note=remark, at=read_moment(run, at), voice=voice))
+    show_step(run, solve_repair(run.shop, number, note=remark, at=at, voice=voice))
 
 
 @_step("unrepairable")
 @option("--say", required=True, help=N_("Why it cannot be repaired."))
-def unrepairable(run: Run, number: int, say: str, at: str | None, keep: bool) -> None:
+def unrepairable(run: Run, number: int, say: str, at: datetime | None, voice: Voice) -> None:
     """Record that the piece cannot be repaired, and show what the customer may ask for.
 
     Example: aftersales repairs unrepairable 4 --say "Board burnt, no part to be had"
@@ -296,9 +291,8 @@ def unrepairable(run: Run, number: int, say: str, at: str | None, keep: bool) ->
     from aftersales_cli.desk.repairs.steps import give_up_repair
     from aftersales_cli.desk.repairs.viewing import view_repair
 
-    voice = voice_of(run, keep=keep)
     with run.shop.rehearsal():
-        told = give_up_repair(run.shop, number, say, at=read_moment(run, at), voice=voice)
+        told = give_up_repair(run.shop, number, say, at=at, voice=voice)
         view = view_repair(run.shop, number)
     show_step(run, told, *write_rights(view))
 
